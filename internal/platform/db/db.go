@@ -1,0 +1,165 @@
+// Package db is the only place that knows which SQL engine runs. Everyone else
+// writes the common subset of SQLite and PostgreSQL with $1 placeholders.
+//
+// On SQLite one goroutine writes, and transactions that wait together share one
+// commit, each under its own savepoint. On PostgreSQL every transaction has its
+// own connection, and statements whose answer nobody needs travel with the next
+// one, so that a journey costs few round trips.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
+	"huiji/internal/platform/clock"
+)
+
+const attemptsMax = 6
+
+// ErrNoRow is returned by One when nothing matches.
+var ErrNoRow = errors.New("no row")
+
+// errBusy says that the engine asked too often to try again.
+var errBusy = &fault.Error{
+	Kind: fault.Unavailable, Code: "database.busy", RetryAfter: time.Second,
+	Text: fault.New(fault.Unavailable, "", "系统繁忙，请稍后重试", "the system is busy, try again shortly").Text,
+}
+
+// Func is what runs inside a transaction. It may run more than once, so it must
+// touch nothing but the transaction and the variables it sets anew each time.
+type Func func(ctx context.Context, tx *Tx) error
+
+// DB hands out transactions. Nothing can be read or written outside of one.
+type DB struct {
+	engine engine
+	clock  clock.Clock
+	mint   mint
+
+	retries atomic.Int64
+	wake    atomic.Pointer[func()]
+}
+
+// engine is one of the two databases.
+type engine interface {
+	name() string
+	write(ctx context.Context, run func(ctx context.Context, s session) error) error
+	read(ctx context.Context, run func(ctx context.Context, s session) error) error
+	retryable(err error) bool
+	forUpdate() string
+	skipLocked() string
+	migrate(ctx context.Context, files migrations) (int64, error)
+	version(ctx context.Context, files migrations) (have, want int64, err error)
+	size(ctx context.Context) (int64, error)
+	close() error
+}
+
+// session is one open transaction on an engine.
+type session interface {
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	later(ctx context.Context, query string, args []any) error
+	query(ctx context.Context, each func(Row) error, query string, args []any) error
+}
+
+// Row is what a scan function reads from.
+type Row interface{ Scan(dest ...any) error }
+
+// Open opens "postgres://…" or the path of an SQLite file, which is made when it
+// is not there. It does not migrate.
+func Open(ctx context.Context, url string, c clock.Clock) (*DB, error) {
+	d := &DB{clock: c}
+	var err error
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		d.engine, err = openPostgres(ctx, url)
+	} else {
+		d.engine, err = openSQLite(ctx, url)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close waits for the transactions that run and closes the database.
+func (d *DB) Close() error { return d.engine.close() }
+
+// Engine is "sqlite" or "postgres".
+func (d *DB) Engine() string { return d.engine.name() }
+
+// Clock is the clock that transactions read.
+func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Retries counts the transactions that the engine asked to repeat.
+func (d *DB) Retries() int64 { return d.retries.Load() }
+
+// Size is how many bytes the database occupies.
+func (d *DB) Size(ctx context.Context) (int64, error) { return d.engine.size(ctx) }
+
+// OnWake sets what is called after a commit that asked for it, see Tx.Wake.
+func (d *DB) OnWake(fn func()) { d.wake.Store(&fn) }
+
+// Write runs fn in one transaction of the merchant and commits it; the zero
+// merchant is the installation itself, as in signing in. When the engine asks
+// for a retry, fn runs again from its start.
+func (d *DB) Write(ctx context.Context, merchant id.Merchant, fn Func) error {
+	var err error
+	for attempt := range attemptsMax {
+		if err := d.pause(ctx, attempt); err != nil {
+			return err
+		}
+		woken := false
+		err = d.engine.write(ctx, func(ctx context.Context, s session) error {
+			tx := d.begin(merchant, s)
+			err := fn(ctx, tx)
+			woken = tx.woken
+			return err
+		})
+		if err == nil && woken {
+			d.callWake()
+		}
+		if err == nil || !d.engine.retryable(err) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w after %d attempts: %w", errBusy, attemptsMax, err)
+}
+
+// Read runs fn in a read-only transaction of the merchant, which sees one moment.
+func (d *DB) Read(ctx context.Context, merchant id.Merchant, fn Func) error {
+	return d.engine.read(ctx, func(ctx context.Context, s session) error {
+		return fn(ctx, d.begin(merchant, s))
+	})
+}
+
+func (d *DB) begin(merchant id.Merchant, s session) *Tx {
+	return &Tx{
+		session: s, engine: d.engine, merchant: merchant, mint: &d.mint,
+		now: d.clock.Now().UTC().Truncate(time.Millisecond),
+	}
+}
+
+func (d *DB) callWake() {
+	if fn := d.wake.Load(); fn != nil {
+		(*fn)()
+	}
+}
+
+// pause waits a little longer, and a little randomly, before every retry.
+func (d *DB) pause(ctx context.Context, attempt int) error {
+	if attempt == 0 {
+		return nil
+	}
+	d.retries.Add(1)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Duration(rand.Int64N(int64(4*time.Millisecond) << attempt))):
+		return nil
+	}
+}

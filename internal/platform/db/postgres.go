@@ -1,0 +1,248 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3/database"
+)
+
+// poolMax is how many connections are opened unless the URL says pool_max_conns.
+const poolMax = 16
+
+// postgres is the engine for more than one machine's worth of shop.
+type postgres struct{ pool *pgxpool.Pool }
+
+func openPostgres(ctx context.Context, url string) (engine, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read the database url: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = poolMax
+	}
+	config.ConnConfig.StatementCacheCapacity = stmtsMax
+	config.ConnConfig.RuntimeParams["application_name"] = "huiji"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open postgres: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reach postgres: %w", err)
+	}
+	return &postgres{pool: pool}, nil
+}
+
+func (e *postgres) name() string       { return "postgres" }
+func (e *postgres) forUpdate() string  { return " FOR UPDATE" }
+func (e *postgres) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
+
+// retryable lists what PostgreSQL itself rolled back and asks to repeat, and a
+// connection that broke before the commit was sent.
+func (e *postgres) retryable(err error) bool {
+	var p *pgconn.PgError
+	if errors.As(err, &p) {
+		switch p.Code {
+		case "40001", "40P01", "55P03":
+			return true
+		}
+		return false
+	}
+	return errors.Is(err, errBroken)
+}
+
+// errBroken marks a connection that was lost before anything could be committed.
+var errBroken = errors.New("connection lost before the commit")
+
+func (e *postgres) write(ctx context.Context, run func(ctx context.Context, s session) error) error {
+	return e.transact(ctx, "begin", true, run)
+}
+
+func (e *postgres) read(ctx context.Context, run func(ctx context.Context, s session) error) error {
+	return e.transact(ctx, "begin isolation level repeatable read read only", false, run)
+}
+
+func (e *postgres) transact(ctx context.Context, begin string, write bool, run func(ctx context.Context, s session) error) error {
+	conn, err := e.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("acquire a connection: %w", err)
+	}
+	defer conn.Release()
+	s := &pgSession{conn: conn.Conn(), begin: begin}
+	// A panic in run passes through here; the open transaction must not go back
+	// into the pool.
+	finished := false
+	defer func() {
+		if !finished {
+			s.rollback(ctx)
+		}
+	}()
+	err = run(ctx, s)
+	if err == nil && write {
+		err = s.commit(ctx)
+		finished = err == nil
+		return err
+	}
+	finished = true
+	s.rollback(ctx)
+	if lost(err) {
+		return errors.Join(errBroken, err)
+	}
+	return err
+}
+
+// lost tells a broken connection from an error of the statement.
+func lost(err error) bool {
+	var p *pgconn.PgError
+	if err == nil || errors.As(err, &p) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	var n net.Error
+	return errors.As(err, &n) || pgconn.SafeToRetry(err)
+}
+
+func (e *postgres) migrate(ctx context.Context, files migrations) (int64, error) {
+	handle := stdlib.OpenDBFromPool(e.pool)
+	v, err := migrateUp(ctx, database.DialectPostgres, handle, files)
+	return v, errors.Join(err, handle.Close())
+}
+
+func (e *postgres) version(ctx context.Context, files migrations) (have, want int64, err error) {
+	handle := stdlib.OpenDBFromPool(e.pool)
+	have, want, err = versions(ctx, database.DialectPostgres, handle, files)
+	return have, want, errors.Join(err, handle.Close())
+}
+
+func (e *postgres) size(ctx context.Context) (n int64, err error) {
+	err = e.pool.QueryRow(ctx, "SELECT pg_database_size(current_database())").Scan(&n)
+	return n, err
+}
+
+func (e *postgres) close() error {
+	e.pool.Close()
+	return nil
+}
+
+// pgSession is one transaction. Statements queued with later travel in front of
+// the next one, in the same round trip; so does the begin in front of the first.
+type pgSession struct {
+	conn    *pgx.Conn
+	begin   string
+	open    bool
+	pending pgx.Batch
+}
+
+// send puts the transaction's begin and everything pending in front of query,
+// sends all of it, and checks the answers of what came before. The caller reads
+// the answer of query and closes the results.
+func (s *pgSession) send(ctx context.Context, query string, args []any) (pgx.BatchResults, error) {
+	batch := &pgx.Batch{}
+	if !s.open {
+		batch.Queue(s.begin)
+		s.open = true
+	}
+	for _, q := range s.pending.QueuedQueries {
+		batch.Queue(q.SQL, q.Arguments...)
+	}
+	before := batch.Len()
+	s.pending = pgx.Batch{}
+	batch.Queue(query, args...)
+	results := s.conn.SendBatch(ctx, batch)
+	for range before {
+		if _, err := results.Exec(); err != nil {
+			return nil, errors.Join(full(err), closed(results))
+		}
+	}
+	return results, nil
+}
+
+// closed closes results after an error that is already reported; what Close
+// says is the same error again.
+func closed(results pgx.BatchResults) error {
+	_ = results.Close()
+	return nil
+}
+
+func (s *pgSession) exec(ctx context.Context, query string, args []any) (int64, error) {
+	results, err := s.send(ctx, query, args)
+	if err != nil {
+		return 0, err
+	}
+	tag, err := results.Exec()
+	if err != nil {
+		return 0, errors.Join(full(err), closed(results))
+	}
+	return tag.RowsAffected(), results.Close()
+}
+
+func (s *pgSession) later(_ context.Context, query string, args []any) error {
+	s.pending.Queue(query, args...)
+	return nil
+}
+
+func (s *pgSession) query(ctx context.Context, each func(Row) error, query string, args []any) error {
+	results, err := s.send(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return errors.Join(full(err), closed(results))
+	}
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			rows.Close()
+			return errors.Join(err, closed(results))
+		}
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
+		return errors.Join(full(err), closed(results))
+	}
+	return results.Close()
+}
+
+// commit sends what is pending and the commit together. A transaction that
+// never sent anything has nothing to commit.
+func (s *pgSession) commit(ctx context.Context) error {
+	if !s.open && s.pending.Len() == 0 {
+		return nil
+	}
+	results, err := s.send(ctx, "commit", nil)
+	if err != nil {
+		s.rollback(ctx)
+		return err
+	}
+	tag, err := results.Exec()
+	if err != nil {
+		return errors.Join(full(err), closed(results))
+	}
+	if tag.String() == "ROLLBACK" {
+		return errors.Join(errors.New("the transaction was rolled back instead of committed"), closed(results))
+	}
+	s.open = false
+	return results.Close()
+}
+
+func (s *pgSession) rollback(ctx context.Context) {
+	s.pending = pgx.Batch{}
+	if !s.open {
+		return
+	}
+	s.open = false
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	// A rollback that fails leaves a connection that the pool throws away.
+	if _, err := s.conn.Exec(ctx, "rollback"); err != nil {
+		_ = s.conn.Close(ctx)
+	}
+}

@@ -1,0 +1,185 @@
+// Package job keeps the work that must happen later in the same database as the
+// data, so that a job exists if and only if its cause was committed. An event is
+// nothing but one job per subscriber.
+//
+// A job is named by its kind and its cause, so the same cause enqueues once. An
+// inside handler runs in the transaction that marks its job done; an outside
+// handler, which talks to the world, holds a lease while it works. A job that
+// fails is tried again later and later, and after the last attempt waits as a
+// dead letter for a person to look at and replay.
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"huiji/internal/core/id"
+	"huiji/internal/platform/db"
+)
+
+// Limits of a job's life.
+const (
+	AttemptsMax = 12
+	leaseTime   = 2 * time.Minute
+	keepDone    = 7 * 24 * time.Hour
+	backoffMax  = time.Hour
+)
+
+// Args is the payload of a job or an event. Kind is stable for ever.
+type Args interface{ Kind() string }
+
+// handler runs one job. Inside handlers get a transaction, outside ones do not.
+type handler struct {
+	inside  func(ctx context.Context, tx *db.Tx, payload []byte) error
+	outside func(ctx context.Context, merchant id.Merchant, jobID string, payload []byte) error
+}
+
+// Queue knows every handler, every subscriber and every periodic job.
+type Queue struct {
+	db          *db.DB
+	log         *slog.Logger
+	handlers    map[string]handler
+	subscribers map[string][]string // event kind → job kinds
+	periodic    []periodic
+	nudge       chan struct{}
+	stop        context.CancelFunc
+	running     sync.WaitGroup
+}
+
+// New returns an empty queue on the database.
+func New(d *db.DB, log *slog.Logger) *Queue {
+	return &Queue{
+		db: d, log: log, handlers: map[string]handler{}, subscribers: map[string][]string{},
+		nudge: make(chan struct{}, 1),
+	}
+}
+
+// Handle registers fn for jobs of type A. It runs inside one transaction
+// together with the mark that the job is done.
+func Handle[A Args](q *Queue, fn func(context.Context, *db.Tx, A) error) {
+	var zero A
+	q.add(zero.Kind(), handler{inside: inside(fn)})
+}
+
+// HandleOutside registers fn for jobs of type A that talk to the world. It may
+// run again after a crash, so jobID is the idempotency key at the far end.
+func HandleOutside[A Args](q *Queue, fn func(ctx context.Context, merchant id.Merchant, jobID string, args A) error) {
+	var zero A
+	q.add(zero.Kind(), handler{outside: func(ctx context.Context, merchant id.Merchant, jobID string, payload []byte) error {
+		args, err := decode[A](payload)
+		if err != nil {
+			return err
+		}
+		return fn(ctx, merchant, jobID, args)
+	}})
+}
+
+// On registers fn as a subscriber called name of events of type E.
+func On[E Args](q *Queue, name string, fn func(context.Context, *db.Tx, E) error) {
+	var zero E
+	kind := zero.Kind() + ">" + name
+	q.add(kind, handler{inside: inside(fn)})
+	q.subscribers[zero.Kind()] = append(q.subscribers[zero.Kind()], kind)
+}
+
+func (q *Queue) add(kind string, h handler) {
+	if _, taken := q.handlers[kind]; taken {
+		panic("job: two handlers for " + kind)
+	}
+	q.handlers[kind] = h
+}
+
+func inside[A any](fn func(context.Context, *db.Tx, A) error) func(context.Context, *db.Tx, []byte) error {
+	return func(ctx context.Context, tx *db.Tx, payload []byte) error {
+		args, err := decode[A](payload)
+		if err != nil {
+			return err
+		}
+		return fn(ctx, tx, args)
+	}
+}
+
+func decode[A any](payload []byte) (args A, err error) {
+	if err := json.Unmarshal(payload, &args); err != nil {
+		return args, fmt.Errorf("decode payload: %w", err)
+	}
+	return args, nil
+}
+
+// Enqueue adds a job in the caller's transaction. The id names the cause: the
+// same cause enqueues once. The zero runAt means at once.
+func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause string, runAt time.Time, args Args) error {
+	payload, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("encode job %s: %w", args.Kind(), err)
+	}
+	if runAt.Before(tx.Now()) {
+		runAt = tx.Now()
+	}
+	tx.Wake()
+	return insert(ctx, tx, [][]any{q.row(tx, bucket, args.Kind(), cause, payload, runAt)})
+}
+
+// Emit tells every subscriber of the event, in the caller's transaction. An
+// event that nobody listens to costs nothing.
+func (q *Queue) Emit(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause string, event Args) error {
+	kinds := q.subscribers[event.Kind()]
+	if len(kinds) == 0 {
+		return nil
+	}
+	payload, err := json.Marshal(event)
+	if err != nil {
+		return fmt.Errorf("encode event %s: %w", event.Kind(), err)
+	}
+	rows := make([][]any, 0, len(kinds))
+	for _, kind := range kinds {
+		rows = append(rows, q.row(tx, bucket, kind, cause, payload, tx.Now()))
+	}
+	tx.Wake()
+	return insert(ctx, tx, rows)
+}
+
+func (q *Queue) row(tx *db.Tx, bucket id.Bucket, kind, cause string, payload []byte, runAt time.Time) []any {
+	return []any{bucket, tx.Merchant(), kind + "#" + cause, kind, string(payload), "ready", db.Millis(runAt), db.Millis(tx.Now())}
+}
+
+// Dead lists the merchant's dead letters, oldest first.
+func (q *Queue) Dead(ctx context.Context, tx *db.Tx, limit int) ([]Letter, error) {
+	return dead(ctx, tx, limit)
+}
+
+// Waiting counts the merchant's jobs by state.
+func (q *Queue) Waiting(ctx context.Context, tx *db.Tx) (map[string]int64, error) {
+	return countStates(ctx, tx)
+}
+
+// Replay makes a dead letter ready again. It reports false when there is none.
+func (q *Queue) Replay(ctx context.Context, tx *db.Tx, bucket id.Bucket, jobID string) (bool, error) {
+	tx.Wake()
+	return revive(ctx, tx, bucket, jobID)
+}
+
+// Letter is a job as a person sees it.
+type Letter struct {
+	Bucket    id.Bucket
+	ID, Kind  string
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+}
+
+// backoff is how long to wait after the n-th failed attempt: 1 s, 4 s, 16 s …
+// up to an hour.
+func backoff(attempts int) time.Duration {
+	wait := time.Second
+	for range attempts - 1 {
+		if wait *= 4; wait >= backoffMax {
+			return backoffMax
+		}
+	}
+	return wait
+}

@@ -1,0 +1,282 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"huiji/internal/core/id"
+	"huiji/internal/platform/db"
+)
+
+// pollEvery is how often a worker looks for jobs nobody told it about.
+const pollEvery = 300 * time.Millisecond
+
+// claimMax is how many candidates one look fetches.
+const claimMax = 64
+
+// Start begins to work with n workers and to tick the periodic jobs, until Stop.
+func (q *Queue) Start(ctx context.Context, n int) {
+	ctx, q.stop = context.WithCancel(ctx)
+	q.db.OnWake(q.wake)
+	for range n {
+		q.running.Go(func() { q.work(ctx) })
+	}
+	q.running.Go(func() { q.tick(ctx) })
+}
+
+// Stop lets the running jobs end and returns.
+func (q *Queue) Stop() {
+	if q.stop != nil {
+		q.stop()
+		q.running.Wait()
+	}
+}
+
+func (q *Queue) wake() {
+	select {
+	case q.nudge <- struct{}{}:
+	default:
+	}
+}
+
+func (q *Queue) work(ctx context.Context) {
+	timer := time.NewTicker(pollEvery)
+	defer timer.Stop()
+	for {
+		n, err := q.RunDue(ctx, claimMax)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			q.log.ErrorContext(ctx, "jobs", "error", err)
+		}
+		if n == claimMax {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-q.nudge:
+		case <-timer.C:
+		}
+	}
+}
+
+// Drain runs jobs until none is due. For tests and for commands that leave
+// nothing behind.
+func (q *Queue) Drain(ctx context.Context) error {
+	for {
+		n, err := q.RunDue(ctx, claimMax)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// RunDue runs up to limit jobs that are due and reports how many it ran. A job
+// that fails is put back and does not stop the others.
+func (q *Queue) RunDue(ctx context.Context, limit int) (int, error) {
+	var due []row
+	err := q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
+		due, err = candidates(ctx, tx, limit)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look for jobs: %w", err)
+	}
+	ran := 0
+	for _, j := range due {
+		if ctx.Err() != nil {
+			return ran, nil
+		}
+		did, err := q.run(ctx, j)
+		if err != nil {
+			return ran, err
+		}
+		if did {
+			ran++
+		}
+	}
+	return ran, nil
+}
+
+// errTaken says that another worker was quicker.
+var errTaken = errors.New("taken")
+
+func (q *Queue) run(ctx context.Context, j row) (did bool, err error) {
+	h, known := q.handlers[j.kind]
+	switch {
+	case !known:
+		err = fmt.Errorf("no handler for job kind %s", j.kind)
+	case h.outside != nil:
+		err = q.runOutside(ctx, j, h)
+	default:
+		err = q.runInside(ctx, j, h)
+	}
+	if errors.Is(err, errTaken) || (err != nil && ctx.Err() != nil) {
+		return false, nil
+	}
+	if err == nil {
+		return true, nil
+	}
+	q.log.WarnContext(ctx, "job failed", "job", j.id, "attempt", j.attempts+1, "error", err)
+	return true, q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) error {
+		return fail(ctx, tx, j, err)
+	})
+}
+
+func (q *Queue) runInside(ctx context.Context, j row, h handler) error {
+	return q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) (err error) {
+		// A handler that panics is a bug of ours; it fails its job, not the server.
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
+		held, err := hold(ctx, tx, j)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return errTaken
+		}
+		if err := h.inside(ctx, tx, []byte(j.payload)); err != nil {
+			return err
+		}
+		return finish(ctx, tx, j)
+	})
+}
+
+func (q *Queue) runOutside(ctx context.Context, j row, h handler) error {
+	err := q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) error {
+		held, err := lease(ctx, tx, j, tx.Now().Add(leaseTime))
+		if err == nil && !held {
+			err = errTaken
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, leaseTime-10*time.Second)
+	defer cancel()
+	if err := h.outside(ctx, j.merchant, j.id, []byte(j.payload)); err != nil {
+		return err
+	}
+	return q.db.Write(context.WithoutCancel(ctx), j.merchant, func(ctx context.Context, tx *db.Tx) error {
+		return finish(ctx, tx, j)
+	})
+}
+
+// periodic is work that comes back: once per period of the merchant's clock.
+type periodic struct {
+	name  string
+	every Every
+	make  func(period string) Args
+}
+
+// Every names the period of local time in which now lies, and whether its work
+// is due by now. The name makes a double tick run once.
+type Every func(now time.Time, zone *time.Location) (period string, due bool)
+
+// Daily is due every local day from hour:minute on.
+func Daily(hour, minute int) Every {
+	return func(now time.Time, zone *time.Location) (string, bool) {
+		local := now.In(zone)
+		y, m, d := local.Date()
+		return local.Format(time.DateOnly), !local.Before(time.Date(y, m, d, hour, minute, 0, 0, zone))
+	}
+}
+
+// Hourly is due in every hour.
+func Hourly() Every {
+	return func(now time.Time, _ *time.Location) (string, bool) { return now.UTC().Format("2006-01-02T15"), true }
+}
+
+// Periodic asks for args made of the period's name, once per period and
+// merchant.
+func (q *Queue) Periodic(name string, every Every, make func(period string) Args) {
+	q.periodic = append(q.periodic, periodic{name: name, every: every, make: make})
+}
+
+// Tick enqueues every periodic job that is due now. It is called each minute,
+// and may be called as often as anybody likes.
+func (q *Queue) Tick(ctx context.Context) error {
+	type zone struct {
+		merchant id.Merchant
+		zone     string
+	}
+	var merchants []zone
+	err := q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
+		merchants, err = db.All(ctx, tx, func(r db.Row) (z zone, err error) {
+			return z, r.Scan(&z.merchant, &z.zone)
+		}, `SELECT merchant_id, timezone FROM merchant ORDER BY merchant_id`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list merchants: %w", err)
+	}
+	for _, m := range merchants {
+		where, err := time.LoadLocation(m.zone)
+		if err != nil {
+			return fmt.Errorf("time zone of %s: %w", m.merchant, err)
+		}
+		if err := q.tickMerchant(ctx, m.merchant, where); err != nil {
+			return err
+		}
+	}
+	return q.purge(ctx)
+}
+
+func (q *Queue) tickMerchant(ctx context.Context, merchant id.Merchant, zone *time.Location) error {
+	for _, p := range q.periodic {
+		err := q.db.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error {
+			period, due := p.every(tx.Now(), zone)
+			if !due {
+				return nil
+			}
+			return q.Enqueue(ctx, tx, id.HashBucket(string(merchant)), p.name+"@"+period, tx.Now(), p.make(period))
+		})
+		if err != nil {
+			return fmt.Errorf("tick %s: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
+// purge forgets jobs that were done a week ago. A period's name is older than
+// that long before it could be asked for again.
+func (q *Queue) purge(ctx context.Context) error {
+	var old []row
+	err := q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
+		old, err = doneBefore(ctx, tx, tx.Now().Add(-keepDone), 500)
+		return err
+	})
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	for _, j := range old {
+		err := q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) error { return forget(ctx, tx, j) })
+		if err != nil {
+			return fmt.Errorf("forget done jobs: %w", err)
+		}
+	}
+	return nil
+}
+
+func (q *Queue) tick(ctx context.Context) {
+	timer := time.NewTicker(time.Minute)
+	defer timer.Stop()
+	for {
+		if err := q.Tick(ctx); err != nil && ctx.Err() == nil {
+			q.log.ErrorContext(ctx, "periodic jobs", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+	}
+}

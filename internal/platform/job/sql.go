@@ -1,0 +1,114 @@
+package job
+
+import (
+	"context"
+	"time"
+
+	"huiji/internal/core/id"
+	"huiji/internal/platform/db"
+)
+
+// row is a job as it is claimed.
+type row struct {
+	bucket   id.Bucket
+	merchant id.Merchant
+	id       string
+	kind     string
+	payload  string
+	attempts int
+}
+
+func insert(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	const query = `INSERT INTO job (bucket, merchant_id, id, kind, payload, state, run_at, created_at) VALUES`
+	return tx.InsertLater(ctx, query, rows, "ON CONFLICT (bucket, merchant_id, id) DO NOTHING")
+}
+
+func scan(r db.Row) (j row, err error) {
+	return j, r.Scan(&j.bucket, &j.merchant, &j.id, &j.kind, &j.payload, &j.attempts)
+}
+
+// candidates lists what is due, and what was leased by somebody who is gone.
+func candidates(ctx context.Context, tx *db.Tx, limit int) ([]row, error) {
+	due, err := db.All(ctx, tx, scan, `SELECT bucket, merchant_id, id, kind, payload, attempts FROM job
+		WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT $2 /* all buckets */`, db.Millis(tx.Now()), limit)
+	if err != nil {
+		return nil, err
+	}
+	lapsed, err := db.All(ctx, tx, scan, `SELECT bucket, merchant_id, id, kind, payload, attempts FROM job
+		WHERE state = 'leased' AND lease_until <= $1 ORDER BY lease_until, id LIMIT $2 /* all buckets */`, db.Millis(tx.Now()), limit)
+	return append(due, lapsed...), err
+}
+
+// hold locks a ready job for this transaction; false when somebody else has it.
+func hold(ctx context.Context, tx *db.Tx, j row) (bool, error) {
+	found, err := db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) },
+		`SELECT state FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'ready' AND run_at <= $4`+tx.SkipLocked(),
+		j.bucket, j.merchant, j.id, db.Millis(tx.Now()))
+	return len(found) == 1, err
+}
+
+func lease(ctx context.Context, tx *db.Tx, j row, until time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE job SET state = 'leased', lease_until = $4
+		WHERE bucket = $1 AND merchant_id = $2 AND id = $3
+		AND ((state = 'ready' AND run_at <= $5) OR (state = 'leased' AND lease_until <= $5))`,
+		j.bucket, j.merchant, j.id, db.Millis(until), db.Millis(tx.Now()))
+	return n == 1, err
+}
+
+func finish(ctx context.Context, tx *db.Tx, j row) error {
+	return tx.Later(ctx, `UPDATE job SET state = 'done', attempts = $4, last_error = '' WHERE bucket = $1 AND merchant_id = $2 AND id = $3`,
+		j.bucket, j.merchant, j.id, j.attempts+1)
+}
+
+func fail(ctx context.Context, tx *db.Tx, j row, cause error) error {
+	state := "ready"
+	if j.attempts+1 >= AttemptsMax {
+		state = "dead"
+	}
+	text := cause.Error()
+	if len(text) > 1000 {
+		text = text[:1000]
+	}
+	return tx.Later(ctx, `UPDATE job SET state = $4, attempts = $5, run_at = $6, last_error = $7
+		WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state <> 'done'`,
+		j.bucket, j.merchant, j.id, state, j.attempts+1, db.Millis(tx.Now().Add(backoff(j.attempts+1))), text)
+}
+
+func dead(ctx context.Context, tx *db.Tx, limit int) ([]Letter, error) {
+	return db.All(ctx, tx, func(r db.Row) (l Letter, err error) {
+		var created int64
+		err = r.Scan(&l.Bucket, &l.ID, &l.Kind, &l.Attempts, &l.LastError, &created)
+		l.CreatedAt = db.Time(created)
+		return l, err
+	}, `SELECT bucket, id, kind, attempts, last_error, created_at FROM job
+		WHERE merchant_id = $1 AND state = 'dead' ORDER BY created_at, id LIMIT $2 /* all buckets */`, tx.Merchant(), limit)
+}
+
+func countStates(ctx context.Context, tx *db.Tx) (map[string]int64, error) {
+	counts := map[string]int64{}
+	err := tx.Each(ctx, func(r db.Row) error {
+		var state string
+		var n int64
+		if err := r.Scan(&state, &n); err != nil {
+			return err
+		}
+		counts[state] = n
+		return nil
+	}, `SELECT state, COUNT(*) FROM job WHERE merchant_id = $1 AND state <> 'done' GROUP BY state /* all buckets */`, tx.Merchant())
+	return counts, err
+}
+
+func revive(ctx context.Context, tx *db.Tx, bucket id.Bucket, jobID string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE job SET state = 'ready', attempts = 0, run_at = $4
+		WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'dead'`, bucket, tx.Merchant(), jobID, db.Millis(tx.Now()))
+	return n == 1, err
+}
+
+func doneBefore(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]row, error) {
+	return db.All(ctx, tx, scan, `SELECT bucket, merchant_id, id, kind, payload, attempts FROM job
+		WHERE state = 'done' AND created_at < $1 ORDER BY created_at LIMIT $2 /* all buckets */`, db.Millis(before), limit)
+}
+
+func forget(ctx context.Context, tx *db.Tx, j row) error {
+	return tx.Later(ctx, `DELETE FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'done'`, j.bucket, j.merchant, j.id)
+}

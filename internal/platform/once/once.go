@@ -1,0 +1,108 @@
+// Package once makes a request act once: its key, the fingerprint of its body
+// and its answer are kept in the transaction of the effect itself, so that one
+// is there if and only if the other is. The same key with the same body gets the
+// first answer again; with another body it is refused.
+package once
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
+	"huiji/internal/platform/db"
+)
+
+// keep is how long an answer is kept that is not kept for ever.
+const keep = 30 * 24 * time.Hour
+
+// ErrReused says that the key was used before for something else.
+var ErrReused = fault.New(fault.Invalid, "idempotency.key_reused",
+	"同一 Idempotency-Key 已用于内容不同的请求；新请求请换新的 Key", "this Idempotency-Key was used for a request with another body; use a new key").
+	At("header.Idempotency-Key", nil)
+
+// ErrMissing says that a request that changes value came without a key.
+var ErrMissing = fault.New(fault.Malformed, "idempotency.key_missing",
+	"缺少 Idempotency-Key 请求头（1–255 个字符）", "the header Idempotency-Key is missing (1 to 255 characters)").
+	At("header.Idempotency-Key", nil)
+
+// ErrInProgress says that the first request with the key is still running.
+var ErrInProgress = &fault.Error{
+	Kind: fault.Conflict, Code: "idempotency.in_progress", RetryAfter: time.Second,
+	Text: fault.New(fault.Conflict, "", "同一 Idempotency-Key 的请求正在处理中，请稍后用同一 Key 重试", "the first request with this key is still running, retry with the same key").Text,
+}
+
+// Key names one request of one caller on one operation. The zero Key makes no
+// promise: Begin and Keep do nothing with it.
+type Key struct {
+	Scope       string // who and what: the caller and the operation
+	Key         string // the client's Idempotency-Key
+	Fingerprint []byte // SHA-256 of the body
+	Forever     bool   // for orders and postings; otherwise 30 days
+	replayed    *bool
+}
+
+// Tracked returns the key with a place in which Begin notes that it replayed.
+func (k Key) Tracked(replayed *bool) Key {
+	k.replayed = replayed
+	return k
+}
+
+// Zero reports whether there is no key.
+func (k Key) Zero() bool { return k.Key == "" }
+
+// Bucket is where a key lives that belongs to no member: the hash of the key.
+func (k Key) Bucket() id.Bucket { return id.HashBucket(k.Scope + "|" + k.Key) }
+
+// Begin claims the key. When it was used before with the same body, it fills
+// answer with the first answer and reports true; the caller then has nothing
+// more to do. A second caller with the same key waits here for the first one.
+func Begin(ctx context.Context, tx *db.Tx, k Key, answer any) (again bool, err error) {
+	if k.Zero() {
+		return false, nil
+	}
+	claimed, err := claim(ctx, tx, k)
+	if err != nil {
+		return false, fmt.Errorf("claim the idempotency key: %w", err)
+	}
+	if claimed {
+		return false, nil
+	}
+	fingerprint, raw, err := find(ctx, tx, k)
+	if err != nil {
+		return false, fmt.Errorf("find the first answer: %w", err)
+	}
+	if !bytes.Equal(fingerprint, k.Fingerprint) {
+		return false, ErrReused
+	}
+	if err := json.Unmarshal(raw, answer); err != nil {
+		return false, fmt.Errorf("decode the first answer: %w", err)
+	}
+	if k.replayed != nil {
+		*k.replayed = true
+	}
+	return true, nil
+}
+
+// Keep stores the answer beside its effect.
+func Keep(ctx context.Context, tx *db.Tx, k Key, answer any) error {
+	if k.Zero() {
+		return nil
+	}
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("encode the answer: %w", err)
+	}
+	return store(ctx, tx, k, raw)
+}
+
+// Replayed notes that an answer came from before, for effects that keep their
+// own natural key, as the ledger does.
+func (k Key) Replayed() {
+	if k.replayed != nil {
+		*k.replayed = true
+	}
+}
