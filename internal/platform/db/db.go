@@ -21,7 +21,7 @@ import (
 	"huiji/internal/platform/clock"
 )
 
-const attemptsMax = 6
+const attemptsMax = 10
 
 // ErrNoRow is returned by One when nothing matches.
 var ErrNoRow = errors.New("no row")
@@ -38,10 +38,14 @@ type Func func(ctx context.Context, tx *Tx) error
 
 // DB hands out transactions. Nothing can be read or written outside of one.
 type DB struct {
-	engine engine
-	clock  clock.Clock
-	mint   mint
+	*shared
+	clock clock.Clock
+}
 
+// shared is what a database and its views with another clock have in common.
+type shared struct {
+	engine  engine
+	mint    mint
 	retries atomic.Int64
 	wake    atomic.Pointer[func()]
 }
@@ -73,7 +77,7 @@ type Row interface{ Scan(dest ...any) error }
 // Open opens "postgres://…" or the path of an SQLite file, which is made when it
 // is not there. It does not migrate.
 func Open(ctx context.Context, url string, c clock.Clock) (*DB, error) {
-	d := &DB{clock: c}
+	d := &DB{shared: &shared{}, clock: c}
 	var err error
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		d.engine, err = openPostgres(ctx, url)
@@ -85,6 +89,10 @@ func Open(ctx context.Context, url string, c clock.Clock) (*DB, error) {
 	}
 	return d, nil
 }
+
+// WithClock is the same database with transactions that read another clock: for
+// history that is made rather than lived, as demo data and simulations.
+func (d *DB) WithClock(c clock.Clock) *DB { return &DB{shared: d.shared, clock: c} }
 
 // Close waits for the transactions that run and closes the database.
 func (d *DB) Close() error { return d.engine.close() }
@@ -159,7 +167,7 @@ func (d *DB) pause(ctx context.Context, attempt int) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(time.Duration(rand.Int64N(int64(4*time.Millisecond) << attempt))):
+	case <-time.After(time.Duration(rand.Int64N(int64(2*time.Millisecond) << min(attempt, 6)))):
 		return nil
 	}
 }

@@ -45,6 +45,7 @@ type Queue struct {
 	handlers    map[string]handler
 	subscribers map[string][]string // event kind → job kinds
 	periodic    []periodic
+	merchants   func(ctx context.Context) ([]Merchant, error)
 	nudge       chan struct{}
 	stop        context.CancelFunc
 	running     sync.WaitGroup
@@ -54,7 +55,8 @@ type Queue struct {
 func New(d *db.DB, log *slog.Logger) *Queue {
 	return &Queue{
 		db: d, log: log, handlers: map[string]handler{}, subscribers: map[string][]string{},
-		nudge: make(chan struct{}, 1),
+		nudge:     make(chan struct{}, 1),
+		merchants: func(context.Context) ([]Merchant, error) { return nil, nil },
 	}
 }
 

@@ -255,6 +255,9 @@ func TestADoubleTickRunsOnceInTheMerchantsZone(t *testing.T) {
 		}
 		return nil
 	})
+	q.Merchants(func(context.Context) ([]job.Merchant, error) {
+		return []job.Merchant{{ID: dbtest.Merchant, Zone: "Asia/Shanghai"}, {ID: dbtest.Other, Zone: "America/New_York"}}, nil
+	})
 	q.Periodic("night", job.Daily(0, 5), func(period string) job.Args { return greet{period} })
 	tick := func() {
 		t.Helper()

@@ -195,6 +195,15 @@ func Hourly() Every {
 	return func(now time.Time, _ *time.Location) (string, bool) { return now.UTC().Format("2006-01-02T15"), true }
 }
 
+// Merchant is whose periodic jobs are asked for, and the zone of their clock.
+type Merchant struct {
+	ID   id.Merchant
+	Zone string // as in Asia/Shanghai
+}
+
+// Merchants sets where the queue learns whose periodic jobs to ask for.
+func (q *Queue) Merchants(list func(ctx context.Context) ([]Merchant, error)) { q.merchants = list }
+
 // Periodic asks for args made of the period's name, once per period and
 // merchant.
 func (q *Queue) Periodic(name string, every Every, make func(period string) Args) {
@@ -204,26 +213,16 @@ func (q *Queue) Periodic(name string, every Every, make func(period string) Args
 // Tick enqueues every periodic job that is due now. It is called each minute,
 // and may be called as often as anybody likes.
 func (q *Queue) Tick(ctx context.Context) error {
-	type zone struct {
-		merchant id.Merchant
-		zone     string
-	}
-	var merchants []zone
-	err := q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
-		merchants, err = db.All(ctx, tx, func(r db.Row) (z zone, err error) {
-			return z, r.Scan(&z.merchant, &z.zone)
-		}, `SELECT merchant_id, timezone FROM merchant ORDER BY merchant_id`)
-		return err
-	})
+	merchants, err := q.merchants(ctx)
 	if err != nil {
 		return fmt.Errorf("list merchants: %w", err)
 	}
 	for _, m := range merchants {
-		where, err := time.LoadLocation(m.zone)
+		where, err := time.LoadLocation(m.Zone)
 		if err != nil {
-			return fmt.Errorf("time zone of %s: %w", m.merchant, err)
+			return fmt.Errorf("time zone of %s: %w", m.ID, err)
 		}
-		if err := q.tickMerchant(ctx, m.merchant, where); err != nil {
+		if err := q.tickMerchant(ctx, m.ID, where); err != nil {
 			return err
 		}
 	}
