@@ -50,6 +50,7 @@ CREATE TABLE auth_account (
     roles          TEXT    NOT NULL,
     stores         TEXT    NOT NULL,
     password       TEXT    NOT NULL,
+    password_long  BOOLEAN NOT NULL,
     status         TEXT    NOT NULL,
     created_at     BIGINT  NOT NULL,
     last_login_at  BIGINT  NOT NULL DEFAULT 0,
@@ -132,7 +133,7 @@ CREATE TABLE store (
     created_at   BIGINT  NOT NULL,
     PRIMARY KEY (merchant_id, id)
 );
-CREATE UNIQUE INDEX store_code ON store (merchant_id, UPPER(code));
+CREATE UNIQUE INDEX store_code ON store (merchant_id, code);
 
 CREATE TABLE catalog_product (
     merchant_id   TEXT    NOT NULL,
@@ -217,6 +218,23 @@ CREATE TABLE analytics_day (
     PRIMARY KEY (merchant_id, day, store_id, metric)
 );
 
+CREATE TABLE demo_run (
+    merchant_id  TEXT    PRIMARY KEY,
+    id           TEXT    NOT NULL,
+    state        TEXT    NOT NULL,
+    seed         BIGINT  NOT NULL,
+    edition      INTEGER NOT NULL,
+    members      INTEGER NOT NULL,
+    days         INTEGER NOT NULL,
+    orders       INTEGER NOT NULL,
+    begun_at     BIGINT  NOT NULL,
+    step         INTEGER NOT NULL,
+    done         BIGINT  NOT NULL,
+    total        BIGINT  NOT NULL,
+    lease_until  BIGINT  NOT NULL,
+    trouble      TEXT    NOT NULL
+);
+
 -- Members' things: bucket first.
 
 CREATE TABLE member (
@@ -293,11 +311,9 @@ CREATE TABLE ledger_account (
     debt            BIGINT   NOT NULL CHECK (debt >= 0),
     lots            BYTEA    NOT NULL,
     next_change_at  BIGINT   NOT NULL,
-    next_expiry_at  BIGINT   NOT NULL,
     PRIMARY KEY (bucket, holder_id, asset)
 );
-CREATE INDEX ledger_account_due ON ledger_account (merchant_id, next_change_at) WHERE next_change_at > 0;
-CREATE INDEX ledger_account_expiring ON ledger_account (merchant_id, next_expiry_at) WHERE next_expiry_at > 0;
+CREATE INDEX ledger_account_due ON ledger_account (bucket, merchant_id, next_change_at) WHERE next_change_at > 0;
 
 CREATE TABLE ledger_posting (
     bucket           SMALLINT NOT NULL,
@@ -326,7 +342,6 @@ CREATE TABLE ledger_posting (
 );
 CREATE UNIQUE INDEX ledger_posting_cause ON ledger_posting (bucket, merchant_id, cause);
 CREATE INDEX ledger_posting_recent ON ledger_posting (merchant_id, recorded_at);
-CREATE INDEX ledger_posting_reversal ON ledger_posting (bucket, holder_id, asset, reverses) WHERE reverses > 0;
 
 CREATE TABLE orders (
     bucket            SMALLINT NOT NULL,
@@ -357,6 +372,7 @@ CREATE TABLE orders (
     occurred_at       BIGINT   NOT NULL,
     recorded_at       BIGINT   NOT NULL,
     day               INTEGER  NOT NULL,
+    line_count        INTEGER  NOT NULL,
     PRIMARY KEY (bucket, id)
 );
 CREATE INDEX orders_recent ON orders (merchant_id, occurred_at, id);
@@ -383,6 +399,7 @@ CREATE TABLE order_line (
     tax_rate           BIGINT   NOT NULL,
     quantity           BIGINT   NOT NULL,
     price              BIGINT   NOT NULL,
+    earns_points       BOOLEAN  NOT NULL,
     amount             BIGINT   NOT NULL,
     discount           BIGINT   NOT NULL,
     points_used        BIGINT   NOT NULL,

@@ -55,7 +55,7 @@ type engine interface {
 	name() string
 	write(ctx context.Context, run func(ctx context.Context, s session) error) error
 	read(ctx context.Context, run func(ctx context.Context, s session) error) error
-	retryable(err error) bool
+	retryable(err error, attempt int) bool
 	forUpdate() string
 	skipLocked() string
 	migrate(ctx context.Context, files migrations) (int64, error)
@@ -94,6 +94,13 @@ func Open(ctx context.Context, url string, c clock.Clock) (*DB, error) {
 // history that is made rather than lived, as demo data and simulations.
 func (d *DB) WithClock(c clock.Clock) *DB { return &DB{shared: d.shared, clock: c} }
 
+// NewID makes an id without a bucket before there is a transaction, as that of a
+// merchant whose transaction it will be.
+func (d *DB) NewID(prefix string) string {
+	now := d.clock.Now()
+	return id.New(prefix, 0, now, d.mint.next(now))
+}
+
 // Close waits for the transactions that run and closes the database.
 func (d *DB) Close() error { return d.engine.close() }
 
@@ -131,7 +138,7 @@ func (d *DB) Write(ctx context.Context, merchant id.Merchant, fn Func) error {
 		if err == nil && woken {
 			d.callWake()
 		}
-		if err == nil || !d.engine.retryable(err) {
+		if err == nil || !d.engine.retryable(err, attempt) {
 			return err
 		}
 	}

@@ -47,13 +47,16 @@ func (e *postgres) forUpdate() string  { return " FOR UPDATE" }
 func (e *postgres) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 
 // retryable lists what PostgreSQL itself rolled back and asks to repeat, and a
-// connection that broke before the commit was sent.
-func (e *postgres) retryable(err error) bool {
+// connection that broke before the commit was sent. A unique violation is a race
+// that was lost: another look, once, finds what the winner wrote.
+func (e *postgres) retryable(err error, attempt int) bool {
 	var p *pgconn.PgError
 	if errors.As(err, &p) {
 		switch p.Code {
 		case "40001", "40P01", "55P03":
 			return true
+		case "23505":
+			return attempt == 0
 		}
 		return false
 	}

@@ -94,7 +94,7 @@ func (e *sqlite) name() string       { return "sqlite" }
 func (e *sqlite) forUpdate() string  { return "" } // One writer: already serial.
 func (e *sqlite) skipLocked() string { return "" }
 
-func (e *sqlite) retryable(err error) bool {
+func (e *sqlite) retryable(err error, _ int) bool {
 	var s *sqlite3.Error
 	return errors.As(err, &s) && (s.Code()&0xff == sqliteBusy || s.Code()&0xff == sqliteLocked)
 }

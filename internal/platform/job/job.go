@@ -44,9 +44,11 @@ type Queue struct {
 	log         *slog.Logger
 	handlers    map[string]handler
 	subscribers map[string][]string // event kind → job kinds
+	within      map[string][]func(ctx context.Context, tx *db.Tx, event Args) error
 	periodic    []periodic
 	merchants   func(ctx context.Context) ([]Merchant, error)
 	nudge       chan struct{}
+	direct      bool // nothing is kept for later
 	stop        context.CancelFunc
 	running     sync.WaitGroup
 }
@@ -58,6 +60,15 @@ func New(d *db.DB, log *slog.Logger) *Queue {
 		nudge:     make(chan struct{}, 1),
 		merchants: func(context.Context) ([]Merchant, error) { return nil, nil },
 	}
+}
+
+// Direct returns a queue that keeps nothing: what is enqueued or told runs at
+// once, in the transaction that asks for it, whenever it was to run. It is for
+// history that is made rather than lived, and has no workers.
+func Direct(d *db.DB, log *slog.Logger) *Queue {
+	q := New(d, log)
+	q.direct = true
+	return q
 }
 
 // Handle registers fn for jobs of type A. It runs inside one transaction
@@ -86,6 +97,19 @@ func On[E Args](q *Queue, name string, fn func(context.Context, *db.Tx, E) error
 	kind := zero.Kind() + ">" + name
 	q.add(kind, handler{inside: inside(fn)})
 	q.subscribers[zero.Kind()] = append(q.subscribers[zero.Kind()], kind)
+}
+
+// Within registers fn as a subscriber that hears of events of type E in the very
+// transaction that tells them: for what is a row beside its cause, as a line of
+// the audit log. What costs more belongs into a job.
+func Within[E Args](q *Queue, fn func(context.Context, *db.Tx, E) error) {
+	var zero E
+	if q.within == nil {
+		q.within = map[string][]func(context.Context, *db.Tx, Args) error{}
+	}
+	q.within[zero.Kind()] = append(q.within[zero.Kind()], func(ctx context.Context, tx *db.Tx, event Args) error {
+		return fn(ctx, tx, event.(E))
+	})
 }
 
 func (q *Queue) add(kind string, h handler) {
@@ -119,6 +143,9 @@ func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause 
 	if err != nil {
 		return fmt.Errorf("encode job %s: %w", args.Kind(), err)
 	}
+	if q.direct {
+		return q.runNow(ctx, tx, []string{args.Kind()}, payload)
+	}
 	if runAt.Before(tx.Now()) {
 		runAt = tx.Now()
 	}
@@ -129,6 +156,11 @@ func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause 
 // Emit tells every subscriber of the event, in the caller's transaction. An
 // event that nobody listens to costs nothing.
 func (q *Queue) Emit(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause string, event Args) error {
+	for _, fn := range q.within[event.Kind()] {
+		if err := fn(ctx, tx, event); err != nil {
+			return err
+		}
+	}
 	kinds := q.subscribers[event.Kind()]
 	if len(kinds) == 0 {
 		return nil
@@ -137,12 +169,29 @@ func (q *Queue) Emit(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause str
 	if err != nil {
 		return fmt.Errorf("encode event %s: %w", event.Kind(), err)
 	}
+	if q.direct {
+		return q.runNow(ctx, tx, kinds, payload)
+	}
 	rows := make([][]any, 0, len(kinds))
 	for _, kind := range kinds {
 		rows = append(rows, q.row(tx, bucket, kind, cause, payload, tx.Now()))
 	}
 	tx.Wake()
 	return insert(ctx, tx, rows)
+}
+
+// runNow runs the handlers of a direct queue.
+func (q *Queue) runNow(ctx context.Context, tx *db.Tx, kinds []string, payload []byte) error {
+	for _, kind := range kinds {
+		h := q.handlers[kind]
+		if h.inside == nil {
+			return fmt.Errorf("no inside handler for job kind %s", kind)
+		}
+		if err := h.inside(ctx, tx, payload); err != nil {
+			return fmt.Errorf("run %s: %w", kind, err)
+		}
+	}
+	return nil
 }
 
 func (q *Queue) row(tx *db.Tx, bucket id.Bucket, kind, cause string, payload []byte, runAt time.Time) []any {

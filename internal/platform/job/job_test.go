@@ -114,6 +114,24 @@ func TestAnEventIsOneJobPerSubscriber(t *testing.T) {
 	}
 }
 
+func TestASubscriberWithinHearsInTheTransactionItself(t *testing.T) {
+	q, d := queue(t)
+	heard := 0
+	job.Within(q, func(_ context.Context, tx *db.Tx, m met) error {
+		if heard++; m.Name == "bad" || tx.Merchant() != dbtest.Merchant {
+			return errors.New("refused")
+		}
+		return nil
+	})
+	write(t, d, func(ctx context.Context, tx *db.Tx) error { return q.Emit(ctx, tx, 7, "x", met{"good"}) })
+	err := d.Write(context.Background(), dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		return q.Emit(ctx, tx, 7, "x", met{"bad"})
+	})
+	if heard != 2 || err == nil || len(waiting(t, q, d)) != 0 {
+		t.Fatalf("heard %d, error %v, waiting %v", heard, err, waiting(t, q, d))
+	}
+}
+
 func TestAFailedJobWaitsLongerEachTimeAndEndsAsADeadLetter(t *testing.T) {
 	q, d := queue(t)
 	attempts, broken := 0, true
@@ -291,4 +309,27 @@ func TestWorkersStartAndStop(t *testing.T) {
 		t.Error("the job did not run")
 	}
 	q.Stop()
+}
+
+func TestADirectQueueRunsInTheTransactionThatAsksAndKeepsNothing(t *testing.T) {
+	d := dbtest.New(t)
+	q := job.Direct(d, slog.New(slog.DiscardHandler))
+	var ran []string
+	job.Handle(q, func(_ context.Context, tx *db.Tx, g greet) error {
+		ran = append(ran, "greet "+g.Name)
+		return nil
+	})
+	job.On(q, "listener", func(_ context.Context, _ *db.Tx, m met) error {
+		ran = append(ran, "met "+m.Name)
+		return nil
+	})
+	write(t, d, func(ctx context.Context, tx *db.Tx) error {
+		if err := q.Emit(ctx, tx, 7, "x", met{"a"}); err != nil {
+			return err
+		}
+		return q.Enqueue(ctx, tx, 7, "x", tx.Now().Add(time.Hour), greet{"b"})
+	})
+	if fmt.Sprint(ran) != "[met a greet b]" || len(waiting(t, q, d)) != 0 {
+		t.Fatalf("ran %v, waiting %v", ran, waiting(t, q, d))
+	}
 }

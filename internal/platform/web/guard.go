@@ -96,6 +96,7 @@ func (a *API) admit(hr *http.Request, op Op, r *request) (release func(), err er
 
 // identify finds the caller and checks that they may.
 func (a *API) identify(hr *http.Request, op Op, r *request) error {
+	r.caller.RequestID, r.caller.IP = r.id, r.ip
 	token, byCookie := tokenOf(hr)
 	if byCookie {
 		if err := sameSite(hr); err != nil {
@@ -112,13 +113,15 @@ func (a *API) identify(hr *http.Request, op Op, r *request) error {
 			r.caller.RequestID, r.caller.IP = r.id, r.ip
 			pace, subject = who, string(who.Caller.Who)+":"+who.Caller.ID
 		case op.Need != permit.Public:
+			// Guessing at tokens is paced like any stranger's request.
+			if wait := a.limits.take(subject, pace); wait > 0 {
+				return slowDown(wait)
+			}
 			return err
 		}
 	}
 	if wait := a.limits.take(subject, pace); wait > 0 {
-		e := *errPace
-		e.RetryAfter = wait
-		return &e
+		return slowDown(wait)
 	}
 	if op.Need == permit.Public {
 		return nil
@@ -131,6 +134,12 @@ func (a *API) identify(hr *http.Request, op Op, r *request) error {
 		return err
 	}
 	return nil
+}
+
+func slowDown(wait time.Duration) error {
+	e := *errPace
+	e.RetryAfter = wait
+	return &e
 }
 
 // tokenOf reads the bearer token, or the cookie when there is none.

@@ -107,6 +107,9 @@ func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 // Needs lists every operation, as "POST /orders", with the permission it needs.
 func (a *API) Needs() map[string]permit.Permission { return a.needs }
 
+// TrustProxy says whether to take the caller's address from X-Forwarded-For.
+func (a *API) TrustProxy(trust bool) { a.options.TrustProxy = trust }
+
 // Handle serves what is no operation, as the web apps.
 func (a *API) Handle(pattern string, h http.Handler) { a.mux.Handle(pattern, h) }
 

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
+	"huiji/internal/domain/analytics"
+	"huiji/internal/domain/ledger"
+	"huiji/internal/migration"
+	"huiji/internal/platform/auth"
+	"huiji/internal/platform/clock"
+	"huiji/internal/platform/db"
+)
+
+// What one noun must know of another is a question that it asks through a
+// function; these are the answers.
+
+func clockOf(d *db.DB) clock.Clock {
+	if d == nil { // Only the OpenAPI document is wanted.
+		return clock.Wall{}
+	}
+	return d.Clock()
+}
+
+// ready is nil when the database answers and its schema is current.
+func (a *App) ready(ctx context.Context) error {
+	current, err := a.DB.Current(ctx, migration.Files)
+	if err == nil && !current {
+		err = errors.New("the schema is older than the program")
+	}
+	return err
+}
+
+// ledgerRules is what a single ledger request must know of its member and
+// merchant.
+func (a *App) ledgerRules(ctx context.Context, tx *db.Tx, holder id.Member) (ledger.Rules, error) {
+	standing, err := a.Members.Standing(ctx, tx, holder)
+	if err != nil {
+		return ledger.Rules{}, err
+	}
+	terms, err := a.Merchants.Terms(ctx, tx)
+	if err != nil {
+		return ledger.Rules{}, err
+	}
+	policy, err := a.Rulebook.At(ctx, tx, tx.Now())
+	if err != nil {
+		return ledger.Rules{}, err
+	}
+	return ledger.Rules{
+		Zone: terms.Zone, Validity: policy.Validity, Debt: ledger.DebtPolicy(terms.Debt.Points),
+		GraceDays: terms.Debt.ReinstatementGraceDays, Stopped: standing.MayTrade(),
+	}, nil
+}
+
+func (a *App) describe(ctx context.Context, tx *db.Tx) (auth.Merchant, error) {
+	m, err := a.Merchants.Find(ctx, tx)
+	return auth.Merchant{ID: m.ID, Name: m.Name, Trade: string(m.Trade), Currency: m.Currency, Timezone: m.Timezone}, err
+}
+
+func (a *App) hasDemo(ctx context.Context, tx *db.Tx) (bool, error) {
+	some, err := a.Members.Demo(ctx, tx, 1)
+	return len(some) > 0, err
+}
+
+// ordersCounted is how far the home page counts orders: it asks whether there
+// are any.
+const ordersCounted = 1000
+
+// counts is what the home page counts.
+func (a *App) counts(ctx context.Context, tx *db.Tx, stores []id.Store) (c analytics.Counts, err error) {
+	if c.MembersTotal, err = a.Members.Count(ctx, tx, stores); err != nil {
+		return c, err
+	}
+	if c.Members = c.MembersTotal; stores != nil {
+		if c.Members, err = a.Members.Count(ctx, tx, nil); err != nil {
+			return c, err
+		}
+	}
+	if c.Products, err = a.Catalog.Count(ctx, tx); err != nil {
+		return c, err
+	}
+	if c.Orders, err = a.Orders.Some(ctx, tx, ordersCounted); err != nil {
+		return c, err
+	}
+	if c.Staff, err = a.Auth.CountStaff(ctx, tx); err != nil {
+		return c, err
+	}
+	c.Demo, err = a.hasDemo(ctx, tx)
+	return c, err
+}
+
+func (a *App) storeThere(ctx context.Context, tx *db.Tx, store id.Store) (bool, error) {
+	_, err := a.Stores.Find(ctx, tx, store)
+	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}

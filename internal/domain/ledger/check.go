@@ -1,0 +1,105 @@
+package ledger
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
+	"huiji/internal/core/unit"
+)
+
+// Causes that the ledger derives itself.
+const (
+	derivedExpiry = "expire:"
+	derivedPart   = "part:"
+)
+
+const causeLongest = 320
+
+// latest is the end of the year 9999: a later moment is a mistake.
+const latest Moment = 253402300799999
+
+// Define is what the ledger knows of an asset.
+func Define(asset Asset) (Definition, error) {
+	if asset == Points {
+		return Definition{Asset: Points, Scale: 0, Order: SoonestFirst, Debt: Negative}, nil
+	}
+	return Definition{}, fault.Newf(fault.Invalid, "asset.unknown", "没有名为 %q 的资产", "there is no asset called %q", string(asset))
+}
+
+// check refuses an op that could not be right on any account.
+func check(op *Op) error {
+	if !id.Is(id.OfMember, op.Holder) {
+		return fault.New(fault.NotFound, "member.not_found", "没有这位会员", "there is no such member")
+	}
+	if _, err := Define(op.Key().Asset); err != nil {
+		return err
+	}
+	if err := checkCause(op.Cause); err != nil {
+		return err
+	}
+	if err := checkAmount(op); err != nil {
+		return err
+	}
+	return checkTimes(op)
+}
+
+func checkCause(cause string) error {
+	if cause == "" || len(cause) > causeLongest {
+		return fault.Newf(fault.Invalid, "cause.invalid", "每笔记账须注明起因（1–%d 字节）", "every op names its cause (1 to %d bytes)", causeLongest)
+	}
+	if strings.HasPrefix(cause, derivedExpiry) || strings.HasPrefix(cause, derivedPart) {
+		return fault.New(fault.Invalid, "cause.invalid", "起因不能以账本自用的前缀开头", "a cause must not begin with one of the ledger's own prefixes").At("cause", cause)
+	}
+	return nil
+}
+
+func checkAmount(op *Op) error {
+	switch op.Kind {
+	case Earn, Redeem, Opening:
+		if op.Amount <= 0 {
+			return errAmount.At("amount", op.Amount)
+		}
+	case Adjust:
+		if op.Amount == 0 {
+			return errZero.At("amount", op.Amount)
+		}
+	case Reversal:
+		if op.Whole && op.Amount != 0 {
+			return fault.New(fault.Invalid, "amount.not_needed", "全额冲正时不填数量", "reversing the whole takes no amount").At("amount", op.Amount)
+		}
+		if !op.Whole && op.Amount <= 0 {
+			return errAmount.At("amount", op.Amount)
+		}
+		switch op.Debt {
+		case "", Negative, Forgive, Refuse:
+		default:
+			return fault.New(fault.Invalid, "debt.unknown", "欠分处理方式须为 negative、forgive 或 refuse", "the debt policy must be negative, forgive or refuse").At("debt", string(op.Debt))
+		}
+	default:
+		return fault.Newf(fault.Invalid, "kind.unknown", "不能记 %q 类账", "nothing of kind %q can be booked", string(op.Kind))
+	}
+	if op.Amount > unit.Max || op.Amount < -unit.Max {
+		return unit.ErrOverflow.At("amount", op.Amount)
+	}
+	return nil
+}
+
+func checkTimes(op *Op) error {
+	for _, at := range [...]struct {
+		location string
+		time     time.Time
+	}{{"available_at", op.AvailableAt}, {"expires_at", op.ExpiresAt}, {"occurred_at", op.OccurredAt}, {"reinstate_until", op.ReinstateUntil}} {
+		if m := At(at.time); !at.time.IsZero() && (m <= 0 || m > latest) {
+			return fault.New(fault.Invalid, "time.out_of_range", "时间须在 1970 年至 9999 年之间", "a time must lie between the years 1970 and 9999").At(at.location, at.time.Format(time.RFC3339))
+		}
+	}
+	if !op.ExpiresAt.IsZero() && At(op.ExpiresAt) <= At(op.AvailableAt) {
+		return fault.New(fault.Invalid, "expiry.before_available", "到期时间须晚于生效时间", "value must not expire before it becomes available").At("expires_at", op.ExpiresAt.Format(time.RFC3339))
+	}
+	return nil
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,129 @@
+// Package importing brings another system's sales history in: the rows of a
+// CSV or XLSX file become members, products, orders and refunds at their real
+// times, and points by the rules that were in force then.
+//
+// What a file's columns and marks mean is said by a profile, never by code. The
+// rules below hold for every profile.
+//
+// Rows and orders. Rows with the same order number are one order, wherever they
+// stand in the file; its time is that of its earliest row. A row that cannot be
+// used is set aside with a reason and never stops the import. Rows that are
+// equal in every column are real lines and all of them count. Every row read is
+// either used or set aside; a report for which that does not hold is an error.
+//
+// Money. A line's amount is its quantity times its exact decimal price, rounded
+// half away from zero to the smallest unit of money once, for the whole line:
+// 1,000 × 0.001 is 1.00 and 1 × 0.001 is 0.00. The unit price stored beside it
+// is rounded in the same way and only shown. A file in another currency is
+// booked unit for unit in the merchant's.
+//
+// Goods. Codes are the same in either case, as everywhere in the product:
+// 85123a is 85123A. A product's name is its most frequent description and its
+// price the last one it was sold at. Charges, such as postage, are sold as
+// services that earn nothing. A line at price 0 is a gift and stays in its order.
+// A quantity with a fraction, as of weighed goods, is sold as one piece with the
+// line's amount as its price.
+//
+// Set aside. A negative quantity without the mark of a return is stock written
+// off. A negative price, or what the profile calls so, is a bad debt.
+//
+// Returns. The rows of a return that share a number are one cancellation. Each
+// is matched to earlier sales in the same file, of the order it names, or else of
+// the same member: first the most recent line of the same article at the same
+// price that has enough left, then several such lines from the most recent
+// backwards, then lines that were sold at a higher price, of which the member
+// gets back less than was paid. A return at a higher price than any sale is no
+// refund of it, because a refund never exceeds what was paid. What cannot be
+// matched, such as a return of something bought before the file begins, a return
+// by nobody in particular or a discount given afterwards, becomes one credit
+// order per cancellation: money given back, with no points to take, because none
+// were given here. Charges inside a cancellation follow the same rules as goods,
+// except that they only match at the same price.
+//
+// Again. The number of an order and of a cancellation acts once: a second run
+// changes nothing, and a run that was killed is completed by the next.
+package importing
+
+import "huiji/internal/core/lang"
+
+// Reason is why a row was set aside, as a stable code.
+type Reason string
+
+// The reasons. A malformed row names the field, as in "malformed.quantity".
+const (
+	WriteOff       Reason = "write_off"
+	BadDebt        Reason = "bad_debt"
+	Ignored        Reason = "ignored"
+	ZeroQuantity   Reason = "zero_quantity"
+	FutureTime     Reason = "future_time"
+	OtherMember    Reason = "conflict.member"
+	UnknownStore   Reason = "unknown.store"
+	BadRecord      Reason = "malformed.record"
+	BadEncoding    Reason = "malformed.encoding"
+	BadOrder       Reason = "malformed.order"
+	BadOriginal    Reason = "malformed.original"
+	BadCustomer    Reason = "malformed.customer"
+	BadPhone       Reason = "malformed.phone"
+	BadCard        Reason = "malformed.card"
+	BadSKU         Reason = "malformed.sku"
+	BadDescription Reason = "malformed.description"
+	BadQuantity    Reason = "malformed.quantity"
+	BadPrice       Reason = "malformed.price"
+	BadAmount      Reason = "malformed.amount"
+	BadDiscount    Reason = "malformed.discount"
+	BadTime        Reason = "malformed.time"
+	BadType        Reason = "malformed.type"
+)
+
+// Text says in both languages why a row was set aside and what would be right.
+func (r Reason) Text() lang.Text {
+	if t, ok := reasons()[r]; ok {
+		return t
+	}
+	return lang.Say("未知原因", "unknown reason")
+}
+
+func reasons() map[Reason]lang.Text {
+	return map[Reason]lang.Text{
+		WriteOff:       lang.Say("库存核销：数量为负且没有退货标记，不是销售", "stock written off: a negative quantity without the mark of a return is no sale"),
+		BadDebt:        lang.Say("坏账调整，不是销售", "an adjustment of a bad debt is no sale"),
+		Ignored:        lang.Say("方案要求忽略此类型的行", "the profile says to ignore rows of this type"),
+		ZeroQuantity:   lang.Say("数量为 0，没有卖出任何东西", "the quantity is 0: nothing was sold"),
+		FutureTime:     lang.Say("时间在未来", "the time lies in the future"),
+		OtherMember:    lang.Say("同一订单的各行属于不同会员，以最先出现的会员为准", "the rows of one order name different members; the first one counts"),
+		UnknownStore:   lang.Say("没有此门店：请先建立门店，或在方案的 stores 中写明对应的门店编码", "no such store: create it first, or name its code under stores in the profile"),
+		BadRecord:      lang.Say("无法拆分成列：引号不成对、内容过长或列数多于表头", "the row cannot be cut into columns: a quote is not closed, it is too long, or it has more columns than the header"),
+		BadEncoding:    lang.Say("含有无法识别的字符，请检查文件编码", "it holds characters that cannot be read; check the encoding of the file"),
+		BadOrder:       lang.Say("订单号须为 1–64 个字", "an order number has 1 to 64 characters"),
+		BadOriginal:    lang.Say("原订单号最多 64 个字", "an original order number has at most 64 characters"),
+		BadCustomer:    lang.Say("会员编号最多 64 个字", "a customer id has at most 64 characters"),
+		BadPhone:       lang.Say("手机号须为中国大陆 11 位手机号，或以 + 开头的国际号码", "a phone is a mainland mobile number of 11 digits, or begins with + and a country code"),
+		BadCard:        lang.Say("会员卡号最多 64 个字", "a card number has at most 64 characters"),
+		BadSKU:         lang.Say("商品编码须为 1–64 个字", "an article code has 1 to 64 characters"),
+		BadDescription: lang.Say("商品名称最多 200 个字", "a description has at most 200 characters"),
+		BadQuantity:    lang.Say("数量须为数字，且不超过一百万；有小数时须在方案中允许", "a quantity is a number up to one million; with a fraction only where the profile allows it"),
+		BadPrice:       lang.Say("单价须为数字，最多六位小数", "a price is a number with at most six decimals"),
+		BadAmount:      lang.Say("金额须为数字，且不超过可记账范围", "an amount is a number inside what can be booked"),
+		BadDiscount:    lang.Say("折扣须为 0 至该行金额之间的数字", "a discount is a number from 0 to the amount of its line"),
+		BadTime:        lang.Say("时间不符合方案中的任何格式", "the time fits none of the formats of the profile"),
+		BadType:        lang.Say("类型未在方案的 types 中写明", "the type is not named under types in the profile"),
+	}
+}
+
+// Limits of a file. They keep the memory of an import bounded.
+const (
+	MostRows       = 3_000_000 // of a CSV file
+	MostSheetRows  = 200_000   // of an XLSX file
+	MostColumns    = 100
+	longestRecord  = 64 << 10 // bytes of one row
+	longestCode    = 64       // characters
+	longestName    = 200
+	longestGoods   = 120 // the name of a product
+	longestLabel   = 40  // its category
+	longestMember  = 40
+	longestCard    = 40
+	mostQuantity   = 1_000_000
+	mostDecimals   = 6
+	longestProfile = 256 << 10
+	mostProfile    = 1000 // entries of one list
+)
