@@ -26,7 +26,7 @@ type serveCommand struct {
 	place      `embed:""`
 	Addr       string `help:"Where to listen." default:"127.0.0.1:8080" env:"HUIJI_ADDR"`
 	OpsAddr    string `help:"Where metrics and health are for the operator; empty = nowhere." default:"127.0.0.1:8081" env:"HUIJI_OPS_ADDR"`
-	Workers    int    `help:"How many background workers run." default:"2" env:"HUIJI_WORKERS"`
+	Workers    int    `help:"How many background workers talk to the outside world." default:"2" env:"HUIJI_WORKERS"`
 	TrustProxy bool   `help:"Take the caller's address from X-Forwarded-For: only behind a proxy of your own." env:"HUIJI_TRUST_PROXY"`
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"huiji/internal/core/day"
@@ -48,7 +47,7 @@ func (a *App) actions(view *db.DB) demo.Actions {
 	s := stand{b}
 	return demo.Actions{
 		OpenShop: s.openShop, Stock: s.stock, Enrol: s.enrol, Bring: s.bring, Sell: s.sell,
-		GiveBack: s.giveBack, Adjust: s.adjust, Freeze: s.freeze, Night: s.night,
+		GiveBack: s.giveBack, Adjust: s.adjust, Freeze: s.freeze, Expire: s.expire, Remind: s.remind,
 	}
 }
 
@@ -270,33 +269,24 @@ func (s stand) freeze(ctx context.Context, c permit.Caller, who id.Member, reaso
 	return err
 }
 
-// bucketsAtNight is how many buckets one transaction looks through.
-const bucketsAtNight = 64
-
-func (s stand) night(ctx context.Context, c permit.Caller, members []id.Member) error {
-	invented := make(map[id.Member]bool, len(members))
-	for _, who := range members {
-		invented[who] = true
-	}
-	// Real members are told on real nights alone.
-	night := *s.Night
-	night.Whom = func(who id.Member) bool { return invented[who] }
+func (s stand) expire(ctx context.Context, c permit.Caller) error {
 	for from, more := id.Bucket(0), true; more; {
 		err := s.DB.Write(ctx, c.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-			from, more, err = night.Part(ctx, tx, from)
+			from, more, err = s.Night.Part(ctx, tx, from)
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("expire: %w", err)
-		}
-	}
-	for from := id.Bucket(0); from < id.Buckets; from += bucketsAtNight {
-		err := s.DB.Write(ctx, c.Merchant, func(ctx context.Context, tx *db.Tx) error {
-			return night.Reminders(ctx, tx, from, from+bucketsAtNight)
-		})
-		if err != nil {
-			return fmt.Errorf("remind: %w", err)
+			return err
 		}
 	}
 	return nil
+}
+
+func (s stand) remind(ctx context.Context, c permit.Caller, members map[id.Member]bool, first, end id.Bucket) error {
+	// Real members are told on real nights alone.
+	night := *s.Night
+	night.Whom = func(who id.Member) bool { return members[who] }
+	return s.DB.Write(ctx, c.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		return night.Reminders(ctx, tx, first, end)
+	})
 }

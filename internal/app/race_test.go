@@ -120,3 +120,25 @@ func TestTheSameRequestManyTimesActsOnce(t *testing.T) {
 	}
 	s.healthy()
 }
+
+// TestAKeyIsOneForAllMembers uses a key for one member and then for others,
+// whose rows live in other buckets.
+func TestAKeyIsOneForAllMembers(t *testing.T) {
+	s := newWorld(t).shop("keys")
+	earn := func(member string) (int, map[string]any) {
+		return s.call(s.key, "POST", "/ledger/earn", map[string]any{"member_id": member, "amount": 5, "reason": "赠送"}, "Idempotency-Key: one-key")
+	}
+	first := s.member("13800000001", 0)
+	if status, answer := earn(first); status != 201 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	for i := range 5 {
+		other := s.member(fmt.Sprint("1380000001", i), 0)
+		if status, answer := earn(other); status != 422 || answer["code"] != "idempotency.key_reused" || s.points(other) != 0 {
+			t.Errorf("%d %v", status, answer)
+		}
+	}
+	if status, _ := earn(first); status != 201 || s.points(first) != 5 {
+		t.Errorf("%d, %v points", status, s.points(first))
+	}
+}

@@ -231,8 +231,8 @@ func (t *table) law() (all []Problem) {
 		wrong(t.line, "the primary key begins with bucket (P-01)")
 	}
 	for _, u := range t.unique {
-		if u.columns[0] != "bucket" {
-			all = append(all, Problem{Path: u.path, Line: u.line, Text: "table " + t.name + ": what is unique begins with bucket (P-01); across buckets use a claim table (P-02)"})
+		if !slices.Contains(u.columns, "bucket") {
+			all = append(all, Problem{Path: u.path, Line: u.line, Text: "table " + t.name + ": what is unique contains bucket (P-01); across buckets use a claim table (P-02)"})
 		}
 	}
 	return all

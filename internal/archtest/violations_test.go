@@ -149,8 +149,8 @@ func schemaViolations() []violation {
 	return []violation{
 		{"schema", migrationWith("CREATE TABLE member_x (" + columns + ")"), "no primary key"},
 		{"schema", migrationWith("CREATE TABLE member_x (" + columns + ", PRIMARY KEY (id, bucket))"), "the primary key begins with bucket"},
-		{"schema", migrationWith("CREATE TABLE member_x (" + columns + ", PRIMARY KEY (bucket, id), UNIQUE (merchant_id, id))"), "what is unique begins with bucket"},
-		{"schema", migrationWith("CREATE UNIQUE INDEX member_name ON member (merchant_id, name)"), "what is unique begins with bucket"},
+		{"schema", migrationWith("CREATE TABLE member_x (" + columns + ", PRIMARY KEY (bucket, id), UNIQUE (merchant_id, id))"), "what is unique contains bucket"},
+		{"schema", migrationWith("CREATE UNIQUE INDEX member_name ON member (merchant_id, name)"), "what is unique contains bucket"},
 		{"schema", migrationWith("CREATE TABLE member_x (bucket SMALLINT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (bucket, id))"), "every table has merchant_id"},
 		{"schema", migrationWith("CREATE TABLE member_x (bucket INTEGER NOT NULL, merchant_id TEXT NOT NULL, PRIMARY KEY (bucket, merchant_id))"), "bucket is SMALLINT NOT NULL"},
 		{"schema", migrationWith("CREATE TABLE member_x (" + columns + ", at TIMESTAMPTZ NOT NULL, PRIMARY KEY (bucket, id))"), "column at: the types are"},

@@ -340,7 +340,7 @@ CREATE TABLE ledger_posting (
     recorded_at      BIGINT   NOT NULL,
     PRIMARY KEY (bucket, holder_id, asset, seq)
 );
-CREATE UNIQUE INDEX ledger_posting_cause ON ledger_posting (bucket, merchant_id, cause);
+CREATE UNIQUE INDEX ledger_posting_cause ON ledger_posting (merchant_id, cause, bucket);
 CREATE INDEX ledger_posting_recent ON ledger_posting (merchant_id, recorded_at);
 
 CREATE TABLE orders (

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 
 	"huiji/internal/core/deed"
@@ -42,6 +43,10 @@ func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key
 		}
 		op.Cause = "api:" + caller.ID + ":" + string(ask.Kind) + ":" + key.Key
 		op.Fingerprint = key.Fingerprint
+		// A caller's key is one for all members, wherever their rows are.
+		if n, err := causedElsewhere(ctx, tx, ask.Holder.Bucket(), op.Cause); err != nil || n > 0 {
+			return cmp.Or(err, error(errReused))
+		}
 		outs, err := s.Book(ctx, tx, []Op{op})
 		if err != nil {
 			return inBody(err)

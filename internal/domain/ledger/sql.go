@@ -88,6 +88,12 @@ func findCauses(ctx context.Context, tx *db.Tx, bucket id.Bucket, causes []strin
 	return all, nil
 }
 
+// causedElsewhere counts what a cause has booked in other buckets.
+func causedElsewhere(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause string) (int64, error) {
+	return db.One(ctx, tx, func(r db.Row) (n int64, err error) { return n, r.Scan(&n) },
+		`SELECT COUNT(*) FROM ledger_posting WHERE merchant_id = $1 AND cause = $2 AND bucket <> $3 /* all buckets */`, tx.Merchant(), cause, bucket)
+}
+
 // findPast reads what a reversal looks at: the posting, its reversals, and what
 // expired or un-expired after it.
 func findPast(ctx context.Context, tx *db.Tx, k Key, of int64) ([]Posting, error) {

@@ -27,6 +27,7 @@ func (s *Service) Routes(api *web.API) {
 }
 
 type view struct {
+	Job      string    `json:"job,omitempty" doc:"The id of the background job that was asked for"`
 	State    string    `json:"state" enum:"none,loading,loaded,clearing"`
 	Progress int       `json:"progress" doc:"Percent of the loading or clearing"`
 	Done     int64     `json:"done" doc:"Members, orders and other events that are done"`
@@ -42,13 +43,6 @@ type keptView struct {
 
 type output struct{ Body view }
 
-type startedOutput struct {
-	Body struct {
-		Job string `json:"job" doc:"The background job's id"`
-		view
-	}
-}
-
 func (s *Service) show(ctx context.Context, _ *struct{}) (*output, error) {
 	run, kept, err := s.State(ctx, web.Caller(ctx))
 	if err != nil {
@@ -61,21 +55,21 @@ func (s *Service) show(ctx context.Context, _ *struct{}) (*output, error) {
 	return out, nil
 }
 
-func (s *Service) load(ctx context.Context, _ *struct{}) (*startedOutput, error) {
+func (s *Service) load(ctx context.Context, _ *struct{}) (*output, error) {
 	return started(ctx, s.Start)
 }
 
-func (s *Service) clear(ctx context.Context, _ *struct{}) (*startedOutput, error) {
+func (s *Service) clear(ctx context.Context, _ *struct{}) (*output, error) {
 	return started(ctx, s.Stop)
 }
 
-func started(ctx context.Context, verb func(context.Context, permit.Caller) (string, Run, error)) (*startedOutput, error) {
+func started(ctx context.Context, verb func(context.Context, permit.Caller) (string, Run, error)) (*output, error) {
 	jobID, run, err := verb(ctx, web.Caller(ctx))
 	if err != nil {
 		return nil, err
 	}
-	out := &startedOutput{}
-	out.Body.Job, out.Body.view = jobID, run.view(ctx)
+	out := &output{Body: run.view(ctx)}
+	out.Body.Job = jobID
 	return out, nil
 }
 

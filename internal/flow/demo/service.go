@@ -51,8 +51,8 @@ type Service struct {
 const source = order.FromDemo
 
 // lease is how long a worker has the demo for itself before it must have said
-// how far it is.
-const lease = time.Minute
+// how far it is. After one that was killed, others wait that long.
+const lease = 20 * time.Second
 
 // State is how far the merchant's demo is, and after it was cleared what of it is
 // still there.

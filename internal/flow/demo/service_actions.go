@@ -23,9 +23,11 @@ type Actions struct {
 	GiveBack func(ctx context.Context, caller permit.Caller, parcel Parcel) error
 	Adjust   func(ctx context.Context, caller permit.Caller, slip Slip) error
 	Freeze   func(ctx context.Context, caller permit.Caller, who id.Member, reason string) error
-	// Night does for the members what the product does each night: what is due
-	// expires, and who loses something soon is told.
-	Night func(ctx context.Context, caller permit.Caller, members []id.Member) error
+	// Expire and Remind are what the product does each night: what is due expires,
+	// and those of the members who lose something soon are told. Reminding goes
+	// bucket by bucket, from the first up to end.
+	Expire func(ctx context.Context, caller permit.Caller) error
+	Remind func(ctx context.Context, caller permit.Caller, members map[id.Member]bool, first, end id.Bucket) error
 }
 
 // Newcomer is a person at the counter.

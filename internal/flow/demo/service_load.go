@@ -17,7 +17,7 @@ import (
 
 // Limits of what is done at once.
 const (
-	hands    = 16  // sales that run at the same time
+	hands    = 16  // sales that run at the same time; divides the buckets
 	peopleIn = 100 // one transaction
 	grantsIn = 250
 )
@@ -81,7 +81,8 @@ func (s *Service) play(ctx context.Context, caller permit.Caller, run *Run, zone
 		progress(run.Done, run.Total)
 		return s.save(ctx, caller, run, was)
 	}
-	if err := st.open(ctx, run.Step); err != nil {
+	keep := func() error { return s.save(ctx, caller, run, *run) }
+	if err := st.open(ctx, run.Step, keep); err != nil {
 		return err
 	}
 	if run.Step == 0 {
@@ -118,8 +119,8 @@ func (s *Service) finish(ctx context.Context, caller permit.Caller, run *Run) er
 
 // open opens the shops, fills the shelf and brings everybody who joined before
 // the day the script goes on with: at first those of before, with what they
-// bring along.
-func (st *stage) open(ctx context.Context, step int) error {
+// bring along. Keep keeps the lease while that takes.
+func (st *stage) open(ctx context.Context, step int, keep func() error) error {
 	h, caller, from := st.hands[0], st.caller(""), st.Start
 	h.watch.set(from)
 	for _, shop := range st.Shops {
@@ -146,11 +147,17 @@ func (st *stage) open(ctx context.Context, step int) error {
 		if err := st.enrol(ctx, h, chunk); err != nil {
 			return err
 		}
+		if err := keep(); err != nil {
+			return err
+		}
 	}
 	if step > 0 {
 		return nil
 	}
-	return st.bring(ctx, h)
+	if err := st.bring(ctx, h); err != nil {
+		return err
+	}
+	return keep()
 }
 
 // inTheWay explains a conflict with what the merchant had before.
@@ -202,36 +209,54 @@ func (st *stage) bring(ctx context.Context, h hand) error {
 // day plays a day: its events by many hands at once, those of one lane one after
 // another; then the night, unless it is still to come.
 func (st *stage) day(ctx context.Context, d Day, present time.Time) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	lanes, errs := make([][]Event, len(st.hands)), make([]error, len(st.hands))
+	lanes := make([][]Event, len(st.hands))
 	for _, e := range d.Events {
 		at := (e.Lane%len(lanes) + len(lanes)) % len(lanes)
 		lanes[at] = append(lanes[at], e)
 	}
+	err := st.together(ctx, func(ctx context.Context, i int) error { return st.lane(ctx, st.hands[i], lanes[i]) })
+	if night := d.Date.End(st.zone).Add(nightAfter); err == nil && !night.After(present) {
+		err = st.night(ctx, night)
+	}
+	return err
+}
+
+// night does what is done after midnight.
+func (st *stage) night(ctx context.Context, at time.Time) error {
+	joined := make(map[id.Member]bool, len(st.members))
+	for _, who := range st.members {
+		joined[who] = true
+	}
+	delete(joined, "")
+	caller, share := st.caller(""), id.Bucket(id.Buckets/len(st.hands))
+	for i := range st.hands {
+		st.hands[i].watch.set(at)
+	}
+	if err := st.hands[0].Expire(ctx, caller); err != nil {
+		return fmt.Errorf("expire what is due by %s: %w", at, err)
+	}
+	return st.together(ctx, func(ctx context.Context, i int) error {
+		first := id.Bucket(i) * share
+		return st.hands[i].Remind(ctx, caller, joined, first, first+share)
+	})
+}
+
+// together lets every hand do its part, and waits. The first error stops the
+// others.
+func (st *stage) together(ctx context.Context, do func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make([]error, len(st.hands))
 	var working sync.WaitGroup
-	for i := range lanes {
+	for i := range st.hands {
 		working.Go(func() {
-			if errs[i] = st.lane(ctx, st.hands[i], lanes[i]); errs[i] != nil {
+			if errs[i] = do(ctx, i); errs[i] != nil {
 				cancel()
 			}
 		})
 	}
 	working.Wait()
-	if err := first(errs); err != nil {
-		return err
-	}
-	night := d.Date.End(st.zone).Add(nightAfter)
-	if night.After(present) {
-		return nil
-	}
-	h := st.hands[0]
-	h.watch.set(night)
-	joined := slices.DeleteFunc(slices.Clone(st.members), func(m id.Member) bool { return m == "" })
-	if err := h.Night(ctx, st.caller(""), joined); err != nil {
-		return fmt.Errorf("the night of %s: %w", d.Date, err)
-	}
-	return nil
+	return first(errs)
 }
 
 // first is the error that made the others stop.

@@ -28,20 +28,35 @@
 // off. A negative price, or what the profile calls so, is a bad debt.
 //
 // Returns. The rows of a return that share a number are one cancellation. Each
-// is matched to earlier sales in the same file, of the order it names, or else of
-// the same member: first the most recent line of the same article at the same
-// price that has enough left, then several such lines from the most recent
-// backwards, then lines that were sold at a higher price, of which the member
-// gets back less than was paid. A return at a higher price than any sale is no
-// refund of it, because a refund never exceeds what was paid. What cannot be
-// matched, such as a return of something bought before the file begins, a return
-// by nobody in particular or a discount given afterwards, becomes one credit
-// order per cancellation: money given back, with no points to take, because none
-// were given here. Charges inside a cancellation follow the same rules as goods,
-// except that they only match at the same price.
+// is matched to earlier sales in the same file: of the order it names, by giving
+// it or by bearing its number, or else of the same member. The most recent line of
+// the same article at the same price that has enough left comes first, then
+// several such lines from the most recent backwards, then lines at any price in
+// the same way. What is matched becomes a refund of those lines, which takes back
+// exactly what their units earned; it pays what the file gave back, but never more
+// than was paid: what a return at a higher price gave back above that becomes a
+// line of a credit. Charges match at the same price only, because a code such as
+// M stands for many things. What matches no sale in the file is matched to sales
+// of files that were imported before, by the same rules. What still is left, such
+// as a return of something bought before the first file begins, a return by
+// nobody in particular or a discount given afterwards, becomes one credit order
+// per cancellation: money given back, with no points to take, because none were
+// given here. A walk-in's return that names no order is never matched: whose it
+// was would be a guess.
+//
+// Points. An order earns by the rule in force at its own time; before the first
+// version of the rule, by the first. A past refund cannot be refused any more:
+// where the merchant's setting for spent points is to refuse, it leaves a debt.
+//
+// Members are known by the other system's id, or else by phone, or else by card,
+// whoever enrolled them; who is not there yet joins on the day of their first
+// order. Nothing that is there already, member or product, is changed.
 //
 // Again. The number of an order and of a cancellation acts once: a second run
-// changes nothing, and a run that was killed is completed by the next.
+// changes nothing, and a run that was killed is completed by the next. The plan
+// depends on the file alone, and everything of one cancellation is booked in one
+// transaction. What an order can no longer give back, because somebody refunded it
+// otherwise meanwhile, becomes a credit too.
 package importing
 
 import "huiji/internal/core/lang"

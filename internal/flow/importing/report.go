@@ -48,7 +48,7 @@ type Lines struct {
 	Gifts     int64 `json:"gifts"`     // of Sold, at price 0
 	Charges   int64 `json:"charges"`   // of Sold, earning nothing
 	Returned  int64 `json:"returned"`  // rows of cancellations
-	Unmatched int64 `json:"unmatched"` // of Returned, with something that matches no sale
+	Unmatched int64 `json:"unmatched"` // of Returned, with something that matches no sale in the file
 }
 
 // Made counts what this run wrote.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"huiji/internal/core/fault"
+	"huiji/internal/core/lang"
 )
 
 func seeded(n uint64) *rand.Rand { return rand.New(rand.NewPCG(n, n+1)) }
@@ -112,5 +113,37 @@ func TestRowsSetAside(t *testing.T) {
 	again, err := ReadSheet(fileOf(out.Bytes()), p, Known{Now: testNow()}, nil)
 	if err != nil || again.Read != 3 || len(again.Aside) != 3 {
 		t.Errorf("what was set aside cannot be read again: %+v %v", again, err)
+	}
+}
+
+func TestTable(t *testing.T) {
+	r := &Report{
+		RowsRead: 1234567, RowsUsed: 1234560, RowsSetAside: map[Reason]int64{WriteOff: 7}, Members: 2, Orders: 3, Credits: 1, PointsOwed: 5,
+		Gross: 1234500, Refunded: 305, Credited: 5, PointsEarned: 12345, New: Made{Orders: 1}, Currency: "CNY", FileCurrency: "GBP", Digest: "abc",
+		Months: []Month{{Month: "2026-01", Orders: 3, Credits: 1, Gross: 1234500, Refunded: 305, Credited: 5, PointsEarned: 12345}},
+	}
+	for tag, want := range map[lang.Tag][]string{
+		lang.ZH: {
+			"读取行数                        1,234,567", "+ write_off                             7  库存核销", "订单                                    3  本次新增 1",
+			"2026-01     3  12345.00     0       1  3.05      0.05    12,345         0", "合计        3", "会员欠分", "GBP", "余额摘要 abc",
+		},
+		lang.EN: {
+			"rows read                       1,234,567", "+ write_off                             7  stock written off", "new in this run: 1",
+			"2026-01       3  12345.00        0        1      3.05            0.05         12,345            0", "total         3", "members owe", "digest of balances abc",
+		},
+	} {
+		got := r.Table(tag)
+		for _, part := range want {
+			if !strings.Contains(got, part) {
+				t.Errorf("%s: %q is not in\n%s", tag, part, got)
+			}
+		}
+		if strings.Contains(got, "dry run") || strings.Contains(got, "试运行") {
+			t.Errorf("no dry run:\n%s", got)
+		}
+	}
+	r.DryRun, r.Digest = true, ""
+	if got := r.Table(lang.EN); !strings.Contains(got, "dry run") || strings.Contains(got, "new in") || strings.Contains(got, "digest") {
+		t.Errorf("a dry run:\n%s", got)
 	}
 }

@@ -57,7 +57,7 @@ const attempts = 3
 
 // Import brings a file in. It books chunk after chunk, each in a transaction of
 // its own; a second run books what is not there yet. A dry run books nothing and
-// reports what would come of it.
+// reports what would come of the file by itself, without earlier ones.
 func (s *Service) Import(ctx context.Context, caller permit.Caller, f File, p Profile, o Options) (*Result, error) {
 	facts, known, err := s.gather(ctx, caller, p)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/core/unit"
@@ -390,4 +392,54 @@ func TestNoStore(t *testing.T) {
 	if _, err := h.Import(context.Background(), h.caller, fileOf([]byte(story)), storyProfile(t), Options{}); fault.CodeOf(err) != "import.no_store" {
 		t.Errorf("%v", err)
 	}
+}
+
+// generic is an export of a Chinese till: newest first, returns by their type
+// with positive quantities and the number of their order, weighed goods, a store
+// by name, an order number in every store.
+const generic = `门店,订单号,原单号,类型,会员卡号,手机号,姓名,商品编码,商品名称,商品分类,数量,单价,优惠金额,支付方式,下单时间
+一店,0003,0001,退货,,13800138000,张三,6901234567892,青瓷碗,餐具,1,19.90,1.99,现金,2026/1/7 9:05
+一店,0002,,销售,K-77,,李四,S-1,散称茶叶（毛尖）,茶叶,0.535,128.00,,微信,2026/1/6 18:30
+一店,0002,,销售,K-77,,李四,YF,运费,,1,6.00,,微信,2026/1/6 18:30
+一店,0001,,销售,,138 0013 8000,张三,6901234567892,青瓷碗,餐具,3,19.90,5.97,现金,2026/1/5 10:00
+一店,0001,,充值,,138 0013 8000,张三,CZ,储值,,1,100,,现金,2026/1/5 10:01
+二店,0001,,销售,,,,6901234567892,青瓷碗,餐具,1,19.90,,现金,2026/1/5 10:00
+`
+
+func TestTheGenericProfile(t *testing.T) {
+	p, err := IncludedProfile("generic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := simplifiedchinese.GB18030.NewEncoder().String(strings.ReplaceAll(generic, "YF", "运费"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := open(t)
+	r := h.bring(p, Options{}, content)
+	if r.RowsRead != 6 || r.RowsUsed != 4 || r.RowsSetAside[Ignored] != 1 || r.RowsSetAside[UnknownStore] != 1 || r.Orders != 2 || r.Refunds != 1 ||
+		r.Credits != 0 || r.Gross != 5373+6848+600 || r.Refunded != 1791 || r.PointsEarned != 53+68 || r.PointsClawedBack != 17 {
+		t.Errorf("%+v", r)
+	}
+	one, two := h.order("0001"), h.order("0002")
+	if one.Discount != 597 || one.Total != 5373 || one.Tenders[0].Method != order.Cash || one.Refunded != 1791 || one.Lines[0].Category != "餐具" {
+		t.Errorf("%+v", one)
+	}
+	if tea := two.Lines[0]; tea.Quantity != 1 || tea.Price != 6848 || !tea.EarnsPoints || two.Lines[1].EarnsPoints || two.Tenders[0].Method != order.Other {
+		t.Errorf("%+v", two)
+	}
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		for value, kind := range map[string]member.Identity{"13800138000": member.ByPhone, "K-77": member.ByCode} {
+			found, err := h.Members.FindBy(ctx, tx, kind, []string{value})
+			if err != nil || found[value] == "" {
+				t.Errorf("%s: %v %v", value, found, err)
+			}
+		}
+		return nil
+	})
+	before := h.rows()
+	if again := h.bring(p, Options{}, content); again.New != (Made{}) || h.rows() != before {
+		t.Errorf("again: %+v", again)
+	}
+	h.sound()
 }

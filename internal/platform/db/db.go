@@ -58,6 +58,8 @@ type engine interface {
 	retryable(err error, attempt int) bool
 	forUpdate() string
 	skipLocked() string
+	values(first, n int) string // a row's placeholders in a multi-row insert
+	analyze(ctx context.Context) error
 	migrate(ctx context.Context, files migrations) (int64, error)
 	version(ctx context.Context, files migrations) (have, want int64, err error)
 	size(ctx context.Context) (int64, error)
@@ -112,6 +114,10 @@ func (d *DB) Clock() clock.Clock { return d.clock }
 
 // Retries counts the transactions that the engine asked to repeat.
 func (d *DB) Retries() int64 { return d.retries.Load() }
+
+// Analyze refreshes what the engine knows of its tables, as after an import: a
+// plan made for empty tables is slow on full ones.
+func (d *DB) Analyze(ctx context.Context) error { return d.engine.analyze(ctx) }
 
 // Size is how many bytes the database occupies.
 func (d *DB) Size(ctx context.Context) (int64, error) { return d.engine.size(ctx) }

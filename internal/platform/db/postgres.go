@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,7 +20,17 @@ import (
 const poolMax = 16
 
 // postgres is the engine for more than one machine's worth of shop.
-type postgres struct{ pool *pgxpool.Pool }
+type postgres struct {
+	pool    *pgxpool.Pool
+	commits atomic.Int64
+}
+
+// analyzeAt are the numbers of commits after which a young database is analyzed:
+// the server would do it by itself, but minutes later, and until then every
+// statement keeps the plan that was right for empty tables.
+func analyzeAt(commits int64) bool {
+	return commits == 100 || commits == 1_000 || commits == 5_000 || commits == 50_000
+}
 
 func openPostgres(ctx context.Context, url string) (engine, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -93,6 +104,9 @@ func (e *postgres) transact(ctx context.Context, begin string, write bool, run f
 	if err == nil && write {
 		err = s.commit(ctx)
 		finished = err == nil
+		if finished && analyzeAt(e.commits.Add(1)) {
+			go func() { _ = e.analyze(context.WithoutCancel(ctx)) }() // The server does it too, later.
+		}
 		return err
 	}
 	finished = true
@@ -123,6 +137,13 @@ func (e *postgres) version(ctx context.Context, files migrations) (have, want in
 	handle := stdlib.OpenDBFromPool(e.pool)
 	have, want, err = versions(ctx, database.DialectPostgres, handle, files)
 	return have, want, errors.Join(err, handle.Close())
+}
+
+func (e *postgres) values(first, n int) string { return placeholders(first, n) }
+
+func (e *postgres) analyze(ctx context.Context) error {
+	_, err := e.pool.Exec(ctx, "ANALYZE")
+	return err
 }
 
 func (e *postgres) size(ctx context.Context) (n int64, err error) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/pressly/goose/v3/database"
 	sqlite3 "modernc.org/sqlite"
@@ -93,6 +94,19 @@ func private(path string) error {
 func (e *sqlite) name() string       { return "sqlite" }
 func (e *sqlite) forUpdate() string  { return "" } // One writer: already serial.
 func (e *sqlite) skipLocked() string { return "" }
+
+// values is a row of bare question marks: the driver looks numbered ones up by
+// name, one by one, which makes a row of many cost the square of its length.
+func (e *sqlite) values(_, n int) string {
+	return "(" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
+}
+
+func (e *sqlite) analyze(ctx context.Context) error {
+	return e.write(ctx, func(ctx context.Context, s session) error {
+		_, err := s.exec(ctx, "ANALYZE", nil)
+		return err
+	})
+}
 
 func (e *sqlite) retryable(err error, _ int) bool {
 	var s *sqlite3.Error

@@ -78,7 +78,7 @@ func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
 func (tx *Tx) Insert(ctx context.Context, prefix string, rows [][]any, suffix string) (int64, error) {
 	var total int64
 	for _, chunk := range chunks(rows) {
-		n, err := tx.session.exec(ctx, valuesQuery(prefix, chunk, suffix), flat(chunk))
+		n, err := tx.session.exec(ctx, tx.valuesQuery(prefix, chunk, suffix), flat(chunk))
 		if err != nil {
 			return 0, err
 		}
@@ -90,7 +90,7 @@ func (tx *Tx) Insert(ctx context.Context, prefix string, rows [][]any, suffix st
 // InsertLater is Insert in the manner of Later.
 func (tx *Tx) InsertLater(ctx context.Context, prefix string, rows [][]any, suffix string) error {
 	for _, chunk := range chunks(rows) {
-		if err := tx.session.later(ctx, valuesQuery(prefix, chunk, suffix), flat(chunk)); err != nil {
+		if err := tx.session.later(ctx, tx.valuesQuery(prefix, chunk, suffix), flat(chunk)); err != nil {
 			return err
 		}
 	}
@@ -180,7 +180,7 @@ func chunks(rows [][]any) [][][]any {
 	return all
 }
 
-func valuesQuery(prefix string, rows [][]any, suffix string) string {
+func (tx *Tx) valuesQuery(prefix string, rows [][]any, suffix string) string {
 	var b strings.Builder
 	b.WriteString(prefix)
 	width := len(rows[0])
@@ -189,7 +189,7 @@ func valuesQuery(prefix string, rows [][]any, suffix string) string {
 			b.WriteByte(',')
 		}
 		b.WriteByte(' ')
-		b.WriteString(placeholders(i*width+1, width))
+		b.WriteString(tx.engine.values(i*width+1, width))
 	}
 	if suffix != "" {
 		b.WriteByte(' ')

@@ -36,6 +36,7 @@ type Args interface{ Kind() string }
 type handler struct {
 	inside  func(ctx context.Context, tx *db.Tx, payload []byte) error
 	outside func(ctx context.Context, merchant id.Merchant, jobID string, payload []byte) error
+	small   bool // a subscriber's: many share a transaction
 }
 
 // Queue knows every handler, every subscriber and every periodic job.
@@ -95,7 +96,7 @@ func HandleOutside[A Args](q *Queue, fn func(ctx context.Context, merchant id.Me
 func On[E Args](q *Queue, name string, fn func(context.Context, *db.Tx, E) error) {
 	var zero E
 	kind := zero.Kind() + ">" + name
-	q.add(kind, handler{inside: inside(fn)})
+	q.add(kind, handler{inside: inside(fn), small: true})
 	q.subscribers[zero.Kind()] = append(q.subscribers[zero.Kind()], kind)
 }
 
@@ -110,6 +111,16 @@ func Within[E Args](q *Queue, fn func(context.Context, *db.Tx, E) error) {
 	q.within[zero.Kind()] = append(q.within[zero.Kind()], func(ctx context.Context, tx *db.Tx, event Args) error {
 		return fn(ctx, tx, event.(E))
 	})
+}
+
+// outsideKinds lists the kinds of jobs that talk to the world.
+func (q *Queue) outsideKinds() (kinds []string) {
+	for kind, h := range q.handlers {
+		if h.outside != nil {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 func (q *Queue) add(kind string, h handler) {

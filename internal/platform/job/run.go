@@ -13,15 +13,22 @@ import (
 // pollEvery is how often a worker looks for jobs nobody told it about.
 const pollEvery = 300 * time.Millisecond
 
+// gatherFor is how long a worker that was woken waits for company: what comes
+// together shares a commit.
+const gatherFor = 20 * time.Millisecond
+
 // claimMax is how many candidates one look fetches.
 const claimMax = 64
 
-// Start begins to work with n workers and to tick the periodic jobs, until Stop.
+// Start begins to work and to tick the periodic jobs, until Stop. One worker
+// runs what belongs to a transaction; n more talk to the world, so that a slow
+// far end never holds up the books.
 func (q *Queue) Start(ctx context.Context, n int) {
 	ctx, q.stop = context.WithCancel(ctx)
 	q.db.OnWake(q.wake)
+	q.running.Go(func() { q.work(ctx, false) })
 	for range n {
-		q.running.Go(func() { q.work(ctx) })
+		q.running.Go(func() { q.work(ctx, true) })
 	}
 	q.running.Go(func() { q.tick(ctx) })
 }
@@ -41,11 +48,11 @@ func (q *Queue) wake() {
 	}
 }
 
-func (q *Queue) work(ctx context.Context) {
+func (q *Queue) work(ctx context.Context, outside bool) {
 	timer := time.NewTicker(pollEvery)
 	defer timer.Stop()
 	for {
-		n, err := q.RunDue(ctx, claimMax)
+		n, err := q.runDue(ctx, outside, claimMax)
 		if ctx.Err() != nil {
 			return
 		}
@@ -55,10 +62,15 @@ func (q *Queue) work(ctx context.Context) {
 		if n == claimMax {
 			continue
 		}
+		nudge := q.nudge
+		if outside {
+			nudge = nil // What waits for the world can wait for the timer.
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-q.nudge:
+		case <-nudge:
+			time.Sleep(gatherFor)
 		case <-timer.C:
 		}
 	}
@@ -75,19 +87,75 @@ func (q *Queue) Drain(ctx context.Context) error {
 	}
 }
 
-// RunDue runs up to limit jobs that are due and reports how many it ran. A job
-// that fails is put back and does not stop the others.
+// RunDue runs up to limit jobs of each sort that are due and reports how many it
+// ran. A job that fails is put back and does not stop the others.
 func (q *Queue) RunDue(ctx context.Context, limit int) (int, error) {
+	inside, err := q.runDue(ctx, false, limit)
+	if err != nil {
+		return inside, err
+	}
+	outside, err := q.runDue(ctx, true, limit)
+	return inside + outside, err
+}
+
+func (q *Queue) runDue(ctx context.Context, outside bool, limit int) (ran int, err error) {
+	kinds := q.outsideKinds()
+	if outside && len(kinds) == 0 {
+		return 0, nil
+	}
 	var due []row
-	err := q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
-		due, err = candidates(ctx, tx, limit)
+	err = q.db.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
+		due, err = candidates(ctx, tx, kinds, outside, limit)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("look for jobs: %w", err)
 	}
-	ran := 0
-	for _, j := range due {
+	for len(due) > 0 && ctx.Err() == nil {
+		n := q.together(due)
+		did, err := q.runSome(ctx, due[:n])
+		if ran += did; err != nil {
+			return ran, err
+		}
+		due = due[n:]
+	}
+	return ran, nil
+}
+
+// together is how many of the first jobs can share one transaction: those of
+// subscribers, which are small, of one merchant.
+func (q *Queue) together(due []row) int {
+	n := 0
+	for n < len(due) && due[n].merchant == due[0].merchant && q.handlers[due[n].kind].small {
+		n++
+	}
+	return max(n, 1)
+}
+
+// runSome runs jobs in one transaction; when that fails, each alone, so that the
+// one at fault is the only one put back.
+func (q *Queue) runSome(ctx context.Context, jobs []row) (ran int, err error) {
+	if len(jobs) > 1 {
+		err := q.db.Write(ctx, jobs[0].merchant, func(ctx context.Context, tx *db.Tx) error {
+			ran = 0
+			for _, j := range jobs {
+				err := q.inTx(ctx, tx, j)
+				if errors.Is(err, errTaken) {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				ran++
+			}
+			return nil
+		})
+		if err == nil {
+			return ran, nil
+		}
+		ran = 0
+	}
+	for _, j := range jobs {
 		if ctx.Err() != nil {
 			return ran, nil
 		}
@@ -113,7 +181,7 @@ func (q *Queue) run(ctx context.Context, j row) (did bool, err error) {
 	case h.outside != nil:
 		err = q.runOutside(ctx, j, h)
 	default:
-		err = q.runInside(ctx, j, h)
+		err = q.runInside(ctx, j)
 	}
 	if errors.Is(err, errTaken) || (err != nil && ctx.Err() != nil) {
 		return false, nil
@@ -127,26 +195,32 @@ func (q *Queue) run(ctx context.Context, j row) (did bool, err error) {
 	})
 }
 
-func (q *Queue) runInside(ctx context.Context, j row, h handler) error {
-	return q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-		// A handler that panics is a bug of ours; it fails its job, not the server.
-		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("panic: %v", p)
-			}
-		}()
-		held, err := hold(ctx, tx, j)
-		if err != nil {
-			return err
+func (q *Queue) runInside(ctx context.Context, j row) error {
+	return q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) error { return q.inTx(ctx, tx, j) })
+}
+
+// inTx runs a job in the transaction that marks it done.
+func (q *Queue) inTx(ctx context.Context, tx *db.Tx, j row) (err error) {
+	// A handler that panics is a bug of ours; it fails its job, not the server.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
 		}
-		if !held {
-			return errTaken
-		}
-		if err := h.inside(ctx, tx, []byte(j.payload)); err != nil {
-			return err
-		}
-		return finish(ctx, tx, j)
-	})
+	}()
+	held, err := hold(ctx, tx, j)
+	if err != nil {
+		return err
+	}
+	if !held {
+		return errTaken
+	}
+	if err := q.handlers[j.kind].inside(ctx, tx, []byte(j.payload)); err != nil {
+		return err
+	}
+	if q.handlers[j.kind].small {
+		return forget(ctx, tx, j) // Its cause is an effect that happened once: nobody tells it again.
+	}
+	return finish(ctx, tx, j)
 }
 
 func (q *Queue) runOutside(ctx context.Context, j row, h handler) error {

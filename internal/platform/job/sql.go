@@ -27,24 +27,41 @@ func scan(r db.Row) (j row, err error) {
 	return j, r.Scan(&j.bucket, &j.merchant, &j.id, &j.kind, &j.payload, &j.attempts)
 }
 
-// candidates lists what is due, and what was leased by somebody who is gone.
-func candidates(ctx context.Context, tx *db.Tx, limit int) ([]row, error) {
+// candidates lists what is due of the kinds, or of all others, and what was
+// leased by somebody who is gone.
+func candidates(ctx context.Context, tx *db.Tx, kinds []string, these bool, limit int) ([]row, error) {
+	args := []any{db.Millis(tx.Now()), limit}
+	which := ""
+	if len(kinds) > 0 {
+		for _, kind := range kinds {
+			args = append(args, kind)
+		}
+		which = ` AND kind NOT IN ` + tx.In(3, len(kinds))
+		if these {
+			which = ` AND kind IN ` + tx.In(3, len(kinds))
+		}
+	}
 	due, err := db.All(ctx, tx, scan, `SELECT bucket, merchant_id, id, kind, payload, attempts FROM job
-		WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT $2 /* all buckets */`, db.Millis(tx.Now()), limit)
-	if err != nil {
-		return nil, err
+		WHERE state = 'ready' AND run_at <= $1`+which+` ORDER BY run_at, id LIMIT $2 /* all buckets */`, args...)
+	if err != nil || !these {
+		return due, err // Only outside jobs are leased.
 	}
 	lapsed, err := db.All(ctx, tx, scan, `SELECT bucket, merchant_id, id, kind, payload, attempts FROM job
-		WHERE state = 'leased' AND lease_until <= $1 ORDER BY lease_until, id LIMIT $2 /* all buckets */`, db.Millis(tx.Now()), limit)
+		WHERE state = 'leased' AND lease_until <= $1`+which+` ORDER BY lease_until, id LIMIT $2 /* all buckets */`, args...)
 	return append(due, lapsed...), err
 }
 
 // hold locks a ready job for this transaction; false when somebody else has it.
+// It looks by key alone: with the state among the conditions, PostgreSQL may walk
+// through everything that is ready.
 func hold(ctx context.Context, tx *db.Tx, j row) (bool, error) {
-	found, err := db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) },
-		`SELECT state FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'ready' AND run_at <= $4`+tx.SkipLocked(),
-		j.bucket, j.merchant, j.id, db.Millis(tx.Now()))
-	return len(found) == 1, err
+	type found struct {
+		state string
+		runAt int64
+	}
+	all, err := db.All(ctx, tx, func(r db.Row) (f found, err error) { return f, r.Scan(&f.state, &f.runAt) },
+		`SELECT state, run_at FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3`+tx.SkipLocked(), j.bucket, j.merchant, j.id)
+	return len(all) == 1 && all[0].state == "ready" && all[0].runAt <= db.Millis(tx.Now()), err
 }
 
 func lease(ctx context.Context, tx *db.Tx, j row, until time.Time) (bool, error) {
@@ -110,5 +127,5 @@ func doneBefore(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]
 }
 
 func forget(ctx context.Context, tx *db.Tx, j row) error {
-	return tx.Later(ctx, `DELETE FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'done'`, j.bucket, j.merchant, j.id)
+	return tx.Later(ctx, `DELETE FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3`, j.bucket, j.merchant, j.id)
 }

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -57,21 +58,19 @@ func (k Key) Zero() bool { return k.Key == "" }
 // Bucket is where a key lives that belongs to no member: the hash of the key.
 func (k Key) Bucket() id.Bucket { return id.HashBucket(k.Scope + "|" + k.Key) }
 
-// Begin claims the key. When it was used before with the same body, it fills
+// Begin looks the key up. When it was used before with the same body, it fills
 // answer with the first answer and reports true; the caller then has nothing
-// more to do. A second caller with the same key waits here for the first one.
+// more to do. Otherwise the caller does the work and calls Keep in the same
+// transaction: of two who do so at once the database lets one commit, and the
+// other, tried again, finds the first one's answer here.
 func Begin(ctx context.Context, tx *db.Tx, k Key, answer any) (again bool, err error) {
 	if k.Zero() {
 		return false, nil
 	}
-	claimed, err := claim(ctx, tx, k)
-	if err != nil {
-		return false, fmt.Errorf("claim the idempotency key: %w", err)
-	}
-	if claimed {
+	fingerprint, raw, err := find(ctx, tx, k)
+	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
 	}
-	fingerprint, raw, err := find(ctx, tx, k)
 	if err != nil {
 		return false, fmt.Errorf("find the first answer: %w", err)
 	}
@@ -81,9 +80,7 @@ func Begin(ctx context.Context, tx *db.Tx, k Key, answer any) (again bool, err e
 	if err := json.Unmarshal(raw, answer); err != nil {
 		return false, fmt.Errorf("decode the first answer: %w", err)
 	}
-	if k.replayed != nil {
-		*k.replayed = true
-	}
+	k.Replayed()
 	return true, nil
 }
 
@@ -96,7 +93,7 @@ func Keep(ctx context.Context, tx *db.Tx, k Key, answer any) error {
 	if err != nil {
 		return fmt.Errorf("encode the answer: %w", err)
 	}
-	return store(ctx, tx, k, raw)
+	return insert(ctx, tx, k, raw)
 }
 
 // Replayed notes that an answer came from before, for effects that keep their

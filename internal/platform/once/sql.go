@@ -6,15 +6,13 @@ import (
 	"huiji/internal/platform/db"
 )
 
-func claim(ctx context.Context, tx *db.Tx, k Key) (bool, error) {
+func insert(ctx context.Context, tx *db.Tx, k Key, answer []byte) error {
 	until := int64(0)
 	if !k.Forever {
 		until = db.Millis(tx.Now().Add(keep))
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO once (bucket, merchant_id, scope, key, fingerprint, answer, keep_until) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (bucket, merchant_id, scope, key) DO NOTHING`,
-		k.Bucket(), tx.Merchant(), k.Scope, k.Key, k.Fingerprint, []byte{}, until)
-	return n == 1, err
+	return tx.Later(ctx, `INSERT INTO once (bucket, merchant_id, scope, key, fingerprint, answer, keep_until) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		k.Bucket(), tx.Merchant(), k.Scope, k.Key, k.Fingerprint, answer, until)
 }
 
 func find(ctx context.Context, tx *db.Tx, k Key) (fingerprint, answer []byte, err error) {
@@ -23,11 +21,6 @@ func find(ctx context.Context, tx *db.Tx, k Key) (fingerprint, answer []byte, er
 		`SELECT fingerprint, answer FROM once WHERE bucket = $1 AND merchant_id = $2 AND scope = $3 AND key = $4`,
 		k.Bucket(), tx.Merchant(), k.Scope, k.Key)
 	return p.fingerprint, p.answer, err
-}
-
-func store(ctx context.Context, tx *db.Tx, k Key, answer []byte) error {
-	return tx.Later(ctx, `UPDATE once SET answer = $5 WHERE bucket = $1 AND merchant_id = $2 AND scope = $3 AND key = $4`,
-		k.Bucket(), tx.Merchant(), k.Scope, k.Key, answer)
 }
 
 // Purge forgets up to limit keys whose time is over.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"net/http/pprof"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -123,12 +124,14 @@ func (m *metrics) observe(operation string, status int, took time.Duration) {
 // Registry is where other parts add their own figures.
 func (a *API) Registry() *prometheus.Registry { return a.metrics.registry }
 
-// Operations is the handler of the operations port: metrics and health.
+// Operations is the handler of the operations port: metrics, health, profiles.
 func (a *API) Operations() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", a.alive)
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	return mux
 }
 
