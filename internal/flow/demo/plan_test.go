@@ -43,10 +43,11 @@ func TestTheSameSeedAndMomentGiveTheSameScript(t *testing.T) {
 		}
 		return string(raw)
 	}
-	if written(7, now) != written(7, now) {
+	first := written(7, now)
+	if again := written(7, now); again != first {
 		t.Error("the same seed gave another script")
 	}
-	if written(7, now) == written(8, now) {
+	if other := written(8, now); other == first {
 		t.Error("another seed gave the same script")
 	}
 }

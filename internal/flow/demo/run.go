@@ -29,7 +29,7 @@ const seed = 20260101
 // Faults of the demo.
 var (
 	errLoaded   = fault.New(fault.Conflict, "demo.loaded", "演示数据已载入；如需重新载入，请先清除", "the demo data is loaded already; clear it first to load it anew")
-	errWorking  = fault.New(fault.Conflict, "demo.working", "演示数据正在载入或清除，请稍候", "the demo data is being loaded or cleared, wait a moment")
+	errWorking  = fault.New(fault.Conflict, "demo.working", "演示数据正在载入或清除；若上次被强行中断，约 20 秒后可继续", "the demo data is being loaded or cleared; after a worker was killed, it can go on in about 20 seconds")
 	errClearing = fault.New(fault.Conflict, "demo.clearing", "演示数据尚未清除完，请先完成清除", "the demo data is not cleared completely yet, finish clearing first")
 	errEdition  = fault.New(fault.Conflict, "demo.interrupted", "上次载入被中断，且程序已更新，请先清除演示数据", "the program was updated after an interrupted load; clear the demo data first")
 	errStopped  = fault.New(fault.Conflict, "demo.stopped", "载入已被中止，演示数据正在清除", "loading was stopped, the demo data is being cleared")

@@ -215,6 +215,11 @@ func (r *run) finish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("note the import: %w", err)
 	}
+	if r.report.New != (Made{}) {
+		if err := r.s.DB.Analyze(ctx); err != nil {
+			return fmt.Errorf("analyze the database: %w", err)
+		}
+	}
 	balances, err := r.s.balances(ctx, r.Actor)
 	r.report.Digest = Digest(balances)
 	return err

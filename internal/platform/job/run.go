@@ -217,9 +217,6 @@ func (q *Queue) inTx(ctx context.Context, tx *db.Tx, j row) (err error) {
 	if err := q.handlers[j.kind].inside(ctx, tx, []byte(j.payload)); err != nil {
 		return err
 	}
-	if q.handlers[j.kind].small {
-		return forget(ctx, tx, j) // Its cause is an effect that happened once: nobody tells it again.
-	}
 	return finish(ctx, tx, j)
 }
 

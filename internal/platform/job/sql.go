@@ -127,5 +127,5 @@ func doneBefore(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]
 }
 
 func forget(ctx context.Context, tx *db.Tx, j row) error {
-	return tx.Later(ctx, `DELETE FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3`, j.bucket, j.merchant, j.id)
+	return tx.Later(ctx, `DELETE FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'done'`, j.bucket, j.merchant, j.id)
 }
