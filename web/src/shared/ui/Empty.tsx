@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react'
+import { Icon, type IconName } from '@/shared/icons/Icon'
+import css from './states.module.css'
+
+/** An empty place: what it is for, and the one action to begin. */
+export function Empty(props: { icon?: IconName; title: string; line?: ReactNode; action?: ReactNode; compact?: boolean }) {
+  return (
+    <div className={props.compact ? css.emptyCompact : css.empty}>
+      {props.icon && (
+        <span className={css.badge}>
+          <Icon name={props.icon} size={22} />
+        </span>
+      )}
+      <p className={css.title}>{props.title}</p>
+      {props.line && <p className={css.line}>{props.line}</p>}
+      {props.action && <div className={css.action}>{props.action}</div>}
+    </div>
+  )
+}
