@@ -27,6 +27,7 @@ import (
 	"huiji/internal/platform/auth"
 	"huiji/internal/platform/db"
 	"huiji/internal/platform/job"
+	"huiji/internal/platform/once"
 	"huiji/internal/platform/vault"
 	"huiji/internal/platform/web"
 )
@@ -139,6 +140,7 @@ func (a *App) routes() {
 
 func (a *App) subscriptions() {
 	a.Jobs.Merchants(a.everyMerchant)
+	once.Subscribe(a.Jobs)
 	a.Auth.Subscribe()
 	a.Audit.Subscribe()
 	a.Night.Subscribe()

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"huiji/internal/core/fault"
+	"huiji/internal/domain/merchant"
 	"huiji/internal/migration"
 	"huiji/internal/platform/auth"
 	"huiji/internal/platform/clock"
@@ -47,6 +49,9 @@ func open(ctx context.Context, d *db.DB, keys, version string, log *slog.Logger)
 	if _, err := d.Migrate(ctx, migration.Files); err != nil {
 		return nil, err
 	}
+	if err := complete(ctx, d, keys); err != nil {
+		return nil, err
+	}
 	ring, err := vault.Open(filepath.Join(keys, "huiji.key"))
 	if err != nil {
 		return nil, err
@@ -56,4 +61,25 @@ func open(ctx context.Context, d *db.DB, keys, version string, log *slog.Logger)
 		return nil, err
 	}
 	return New(Parts{DB: d, Log: log, Vault: ring, Hasher: hasher, Version: version}), nil
+}
+
+// complete refuses a place whose key files are gone: new ones would be made, and
+// nothing that was sealed with the old ones could be read, nor anybody sign in.
+func complete(ctx context.Context, d *db.DB, keys string) error {
+	var merchants []merchant.Merchant
+	err := d.Read(ctx, "", func(ctx context.Context, tx *db.Tx) (err error) {
+		merchants, err = (&merchant.Service{DB: d}).All(ctx, tx)
+		return err
+	})
+	if err != nil || len(merchants) == 0 {
+		return err
+	}
+	for _, name := range []string{"huiji.key", "huiji.pepper"} {
+		path := filepath.Join(keys, name)
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return fault.Newf(fault.NotFound, "key_file.missing",
+				"缺少密钥文件 %s：请从备份恢复；没有它无法读取已加密的会员资料，也无法登录", "the key file %s is missing: restore it from a backup; without it members' data cannot be read and nobody can sign in", path)
+		}
+	}
+	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/platform/db"
+	"huiji/internal/platform/job"
 )
 
 // keep is how long an answer is kept that is not kept for ever.
@@ -34,6 +35,31 @@ var ErrMissing = fault.New(fault.Malformed, "idempotency.key_missing",
 var ErrInProgress = &fault.Error{
 	Kind: fault.Conflict, Code: "idempotency.in_progress", RetryAfter: time.Second,
 	Text: fault.New(fault.Conflict, "", "同一 Idempotency-Key 的请求正在处理中，请稍后用同一 Key 重试", "the first request with this key is still running, retry with the same key").Text,
+}
+
+// purgeMax is how many keys one transaction forgets.
+const purgeMax = 1000
+
+// cleaning is the nightly job that forgets keys whose time is over.
+type cleaning struct {
+	Period string `json:"period"`
+	Part   int    `json:"part,omitempty"`
+}
+
+// Kind names the job on disk.
+func (cleaning) Kind() string { return "once.clean" }
+
+// Subscribe asks for the nightly cleaning, part after part.
+func Subscribe(q *job.Queue) {
+	job.Handle(q, func(ctx context.Context, tx *db.Tx, c cleaning) error {
+		n, err := Purge(ctx, tx, purgeMax)
+		if err != nil || n < purgeMax {
+			return err
+		}
+		c.Part++
+		return q.Enqueue(ctx, tx, 0, fmt.Sprintf("%s+%d", c.Period, c.Part), time.Time{}, c)
+	})
+	q.Periodic("once.clean", job.Daily(3, 30), func(period string) job.Args { return cleaning{Period: period} })
 }
 
 // Key names one request of one caller on one operation. The zero Key makes no

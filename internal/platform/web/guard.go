@@ -45,13 +45,12 @@ func (a *API) guard(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation().Metadata["op"].(Op)
 	httpRequest, w := humago.Unwrap(ctx)
 	r := requestOf(httpRequest.Context())
-	began := a.options.Clock.Now()
-	defer func() { a.metrics.observe(op.ID, ctx.Status(), a.options.Clock.Now().Sub(began)) }()
+	began, refused := a.options.Clock.Now(), 0
+	defer func() { a.metrics.observe(op.ID, max(refused, ctx.Status()), a.options.Clock.Now().Sub(began)) }()
 
 	release, err := a.admit(httpRequest, op, r)
 	if err != nil {
-		a.respond(w, httpRequest, err)
-		ctx.SetStatus(a.problem(httpRequest.Context(), err).Status)
+		refused = a.respond(w, httpRequest, err)
 		return
 	}
 	defer release()
@@ -282,7 +281,7 @@ func (p *inProgress) end(key string) {
 // Server is the whole handler: the API behind what every request passes.
 func (a *API) Server() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		r := &request{id: newRequestID(), ip: a.address(hr), tag: language(hr), agent: hr.UserAgent(), secure: hr.TLS != nil, plain: plainHTTP(hr)}
+		r := &request{id: newRequestID(), ip: a.address(hr), tag: language(hr), agent: hr.UserAgent(), secure: a.secure(hr), plain: !a.secure(hr) && !local(hr)}
 		ctx, cancel := context.WithTimeout(context.WithValue(hr.Context(), requestKey, r), requestTime)
 		defer cancel()
 		hr = hr.WithContext(ctx)
@@ -317,10 +316,17 @@ func (a *API) recovered(w http.ResponseWriter, hr *http.Request) {
 	a.respond(w, hr, errInternal)
 }
 
+// secure reports whether the caller came by HTTPS, to us or to our own proxy.
+func (a *API) secure(hr *http.Request) bool {
+	return hr.TLS != nil || a.options.TrustProxy && hr.Header.Get("X-Forwarded-Proto") == "https"
+}
+
 func (a *API) address(hr *http.Request) string {
 	if a.options.TrustProxy {
-		if first, _, _ := strings.Cut(hr.Header.Get("X-Forwarded-For"), ","); first != "" {
-			return strings.TrimSpace(first)
+		// The last one is what our own proxy saw; those before it are the caller's word.
+		all := strings.Split(hr.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(all[len(all)-1]); last != "" {
+			return last
 		}
 	}
 	host, _, err := net.SplitHostPort(hr.RemoteAddr)

@@ -53,14 +53,11 @@ func Cookie(ctx context.Context, token string, ends time.Time) string {
 	return c.String()
 }
 
-// plainHTTP reports whether a browser at this host would refuse a Secure cookie:
-// plain HTTP from anywhere but the machine itself.
-func plainHTTP(hr *http.Request) bool {
-	if hr.TLS != nil || hr.Header.Get("X-Forwarded-Proto") == "https" {
-		return false
-	}
+// local reports whether the caller is a browser on this very machine, which
+// keeps a Secure cookie without HTTPS.
+func local(hr *http.Request) bool {
 	host, _, _ := strings.Cut(hr.Host, ":")
-	return host != "localhost" && host != "127.0.0.1" && !strings.HasPrefix(hr.Host, "[::1]")
+	return host == "localhost" || host == "127.0.0.1" || strings.HasPrefix(hr.Host, "[::1]")
 }
 
 func newRequestID() string {

@@ -125,8 +125,8 @@ func write(f *fault.Error, tag lang.Tag) *Problem {
 	return p
 }
 
-// respond writes a problem outside of an operation.
-func (a *API) respond(w http.ResponseWriter, r *http.Request, err error) {
+// respond writes a problem outside of an operation and reports its status.
+func (a *API) respond(w http.ResponseWriter, r *http.Request, err error) int {
 	p := a.problem(r.Context(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
 	for name, values := range p.GetHeaders() {
@@ -138,6 +138,7 @@ func (a *API) respond(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(raw) // The caller may have left.
+	return p.Status
 }
 
 // setErrors makes the framework's own refusals speak our vocabulary. The
@@ -163,7 +164,7 @@ func refusal(r *request, status int, msg string, errs []error) *Problem {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()
 			p.Errors = append(p.Errors, ProblemField{
-				Location: detail.Location, Message: translate(detail.Message).In(r.tag), Value: safe(detail.Value),
+				Location: detail.Location, Message: translate(detail.Message).In(r.tag), Value: safe(status, detail.Value),
 			})
 		} else if err != nil {
 			p.Errors = append(p.Errors, ProblemField{Message: translate(err.Error()).In(r.tag)})
@@ -177,14 +178,18 @@ func refusal(r *request, status int, msg string, errs []error) *Problem {
 	case status >= 500:
 		p.Code, p.Detail, p.requestID = "internal", errInternal.Text.In(r.tag), r.id
 	default:
-		p.Code, p.Detail = "request.malformed", lang.Say("请求无法读取："+translate(msg).ZH, "the request cannot be read: "+msg).In(r.tag)
+		p.Code, p.Detail = "request.malformed", lang.Say("请求无法读取："+translate(msg).ZH, "the request cannot be read: "+translate(msg).EN).In(r.tag)
 	}
 	p.Type = "urn:huiji:problem:" + p.Code
 	return p
 }
 
-// safe keeps a wrong value in the answer only when it is small and simple.
-func safe(value any) any {
+// safe keeps a wrong value in the answer only when it is small and simple. Of a
+// body that cannot be read nothing is repeated: nobody knows what it holds.
+func safe(status int, value any) any {
+	if status != http.StatusUnprocessableEntity {
+		return nil
+	}
 	switch v := value.(type) {
 	case string:
 		if len(v) > 100 {
@@ -202,6 +207,11 @@ func safe(value any) any {
 type sentence struct{ begins, zh, en string }
 
 var sentences = []sentence{
+	{"validation failed", "不是有效的 JSON", "it is not valid JSON"},
+	{"request body is malformed", "不是有效的 JSON", "it is not valid JSON"},
+	{"invalid character", "不是有效的 JSON", "it is not valid JSON"},
+	{"unexpected end of JSON", "JSON 不完整", "the JSON is not complete"},
+	{"unexpected EOF", "JSON 不完整", "the JSON is not complete"},
 	{"unexpected property", "没有这个字段", "there is no such field"},
 	{"expected required property ", "缺少必填字段 %s", "the required field %s is missing"},
 	{"required", "必填", "required"},

@@ -1,0 +1,76 @@
+// How a page is looked at: at every width, light and dark, for what sticks out
+// and for what some people could not read or reach.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Huiji, type Page, sidewaysScroll } from './test'
+
+export type Language = 'zh' | 'en'
+
+export const languages: readonly Language[] = ['zh', 'en']
+
+/** A desk, a small laptop, a phone. */
+const windows = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+] as const
+
+const schemes = ['light', 'dark'] as const
+
+/** Makes the page speak a language; before the first visit. */
+export async function speak(page: Page, language: Language): Promise<void> {
+  await page.addInitScript((chosen) => localStorage.setItem('huiji.language', chosen), language)
+  // Nothing moves, so that nothing is judged half-way.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+}
+
+/** Waits until the page shows what it has: nothing is loading, nothing is on its way. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await expect(page.locator('h1, dialog, [role=dialog], [data-till]').first()).toBeVisible()
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+}
+
+/** Looks at the page as it stands; what is wrong is told with the window and the scheme it is wrong in. */
+export async function lookAt(page: Page, language: Language, name: string): Promise<void> {
+  const wrong: string[] = []
+  for (const size of windows) {
+    await page.setViewportSize(size)
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme })
+      await frames(page)
+      const at = `${name}, ${language} ${size.width} ${colorScheme}: `
+      const light = colorScheme === 'light'
+      // Colours do not change where things stand, and only colours change in the dark.
+      if (light) wrong.push(...(await sidewaysScroll(page)).map((what) => at + what))
+      // Another language changes words and widths, so there the extremes are enough.
+      const extreme = light ? size === windows[0] : size === windows[2]
+      if (language === 'zh' || extreme) wrong.push(...(await barriers(page, light ? 'all' : 'colours')).map((what) => at + what))
+    }
+  }
+  await page.setViewportSize(windows[0])
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect.soft(wrong, name).toEqual([])
+}
+
+/** Serious and critical violations of WCAG 2 A and AA. Of long tables the first rows stand for all. */
+async function barriers(page: Page, what: 'all' | 'colours'): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode().exclude('tbody tr:nth-child(n + 9)')
+  const { violations } = await (what === 'all' ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']) : axe.withRules(['color-contrast'])).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 160)} (${any[0]?.message ?? ''})`).join(' | ')}`)
+}
+
+/** Lets the page lay itself out anew after the window or the scheme changed. */
+async function frames(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)))))
+}
+
+/** Tells of every answer that is not a success: looking at pages must need none. */
+export function answersOf(page: Page, huiji: Huiji): string[] {
+  const refused: string[] = []
+  page.on('response', (answer) => {
+    if (answer.status() >= 400 && answer.url().startsWith(huiji.url)) refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`)
+  })
+  return refused
+}
