@@ -91,14 +91,14 @@ type benchCheckout struct {
 	benchFlags `embed:""`
 	Clients    int           `help:"Clients that sell at the same time." default:"16"`
 	Members    int           `help:"Members to sell to." default:"10000"`
-	Seconds    time.Duration `help:"Length of a round." default:"5s"`
+	Length     time.Duration `name:"seconds" help:"Length of a round." default:"5s"`
 	PGBench    bool          `name:"pgbench" help:"Interleave pgbench -N -M prepared on the same server and print the ratios."`
 }
 
 // Run measures and prints.
 func (b benchCheckout) Run(ctx context.Context) error {
 	return b.finish(bench.Checkout{
-		Database: b.Database, Clients: b.Clients, Members: b.Members, Rounds: b.Rounds, Length: b.Seconds, PGBench: b.PGBench, Log: os.Stderr,
+		Database: b.Database, Clients: b.Clients, Members: b.Members, Rounds: b.Rounds, Length: b.Length, PGBench: b.PGBench, Log: os.Stderr,
 	}.Run(ctx))
 }
 

@@ -100,9 +100,7 @@ func list(ctx context.Context, tx *db.Tx, f Filter, from place, limit int) ([]Pr
 		FROM catalog_product WHERE merchant_id = $1`)
 	and := func(condition string, values ...any) {
 		text.WriteString(" AND " + condition)
-		for _, v := range values {
-			args = append(args, v)
-		}
+		args = append(args, values...)
 	}
 	next := func(n int) string { return fmt.Sprintf("$%d", len(args)+n) }
 	if f.Category != "" {
