@@ -1,5 +1,5 @@
 // What is wrong is said where it is wrong, and a nervous finger sells once.
-import { api, expect, type Huiji, type Locator, nobodyIsThatQuick, type Page, signIn, test } from './test'
+import { api, expect, type Huiji, nobodyIsThatQuick, type Page, signIn, test } from './test'
 
 test('a wrong field of the enrol form is told at the field, and nothing typed is lost', async ({ huiji, page }) => {
   await signIn(page, huiji)
@@ -12,7 +12,7 @@ test('a wrong field of the enrol form is told at the field, and nothing typed is
   await expect(phone).toHaveAttribute('aria-invalid', 'true')
   await expect(phone).toHaveAccessibleDescription(/须为 11 位/)
   await expect(phone).toBeFocused()
-  await expect(belowField(form, phone)).toContainText('须为 11 位')
+  await expect(form.locator('.ant-form-item', { has: page.getByLabel('手机号') })).toContainText('须为 11 位')
   await expect(form.getByLabel('姓名')).toHaveValue('王一')
   expect((await members(huiji)).length).toBe(0)
 
@@ -62,11 +62,6 @@ test('an answer that is lost on the way is asked for again, and the sale is book
   expect(pageErrors.splice(0)).toEqual(['Failed to load resource: net::ERR_CONNECTION_RESET'])
   expect(await sold(huiji, '断线咖啡')).toBe(1)
 })
-
-/** The field with its label, help and faults. */
-function belowField(form: Locator, field: Locator): Locator {
-  return form.locator('.ant-form-item').filter({ has: field })
-}
 
 async function members(huiji: Huiji): Promise<unknown[]> {
   return (await api<{ items: unknown[] }>(huiji, 'GET', '/members')).items

@@ -8,6 +8,8 @@ if (!chromium) throw new Error(`no Chromium at ${browsers.join(', ')}: run scrip
 
 export default defineConfig({
   testDir: '.',
+  // HUIJI_PICTURES=1 takes the pictures of the documentation instead of testing.
+  testMatch: process.env.HUIJI_PICTURES ? 'pictures.ts' : '*.spec.ts',
   outputDir: '../../.cache/e2e',
   // The machine is small and each worker starts a server of its own.
   workers: 1,

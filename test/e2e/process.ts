@@ -40,11 +40,11 @@ export class Huiji {
   }
 
   /** Sets up a merchant, a store and the owner without a browser. */
-  async init(trade: 'retail' | 'restaurant' | 'beauty' = 'retail'): Promise<void> {
+  async init({ merchant = '汇积测试店', timezone = 'Asia/Shanghai' } = {}): Promise<void> {
     const password = join(this.folder, 'password')
     await writeFile(password, owner.password, { mode: 0o600 })
     await this.command(
-      ...['init', '--merchant', '汇积测试店', '--store', 'S01', '--trade', trade],
+      ...['init', '--merchant', merchant, '--store', 'S01', '--timezone', timezone],
       ...['--owner', owner.account, '--password-file', password],
     )
   }

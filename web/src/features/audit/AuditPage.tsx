@@ -9,18 +9,12 @@ import type { Column } from '@/shared/ui/DataTable'
 import type { Filter } from '@/shared/ui/filters'
 import { ListPage } from '@/shared/ui/ListPage'
 import { Dash, StatusDot, Time } from '@/shared/ui/values'
-import { actions, isCode, resultTone, type Group } from './audit'
+import { actions, resultTone, type Group } from './audit'
 import css from './audit.module.css'
 import { EventDrawer } from './EventDrawer'
 import { text } from './text'
 import { useNames } from './useNames'
 
-/** What was acted on, as people know it. */
-export function Acted({ event }: { event: AuditEvent }) {
-  // A booking of points is known by its member.
-  if (event.label.startsWith('mem_')) return <MemberName id={event.label} />
-  return <>{event.label || (isCode(event.object) ? <Dash /> : event.object)}</>
-}
 
 export default function AuditPage() {
   const t = useText(text)
@@ -33,7 +27,7 @@ export default function AuditPage() {
 
   const columns: Column<AuditEvent>[] = [
     { key: 'action', title: t('action'), render: (e) => names.deed(e.action) },
-    { key: 'object', title: t('object'), render: (e) => <Acted event={e} /> },
+    { key: 'object', title: t('object'), render: (e) => (e.label.startsWith('mem_') ? <MemberName id={e.label} /> : names.label(e) || <Dash />) },
     {
       key: 'actor',
       title: t('actor'),

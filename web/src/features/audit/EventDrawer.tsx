@@ -8,7 +8,7 @@ import { useText } from '@/shared/text/text'
 import { Notice } from '@/shared/ui/Notice'
 import { Properties } from '@/shared/ui/PageHead'
 import { Copyable, Dash } from '@/shared/ui/values'
-import { changes, isCode, pageOf } from './audit'
+import { changes, pageOf } from './audit'
 import css from './audit.module.css'
 import { text } from './text'
 import { useNames } from './useNames'
@@ -48,10 +48,10 @@ function Body({ event }: { event: AuditEvent }) {
               </Link>
             ) : page ? (
               <Link to={page.split('?')[0]} search={searchOf(page) as never}>
-                {event.label || event.object}
+                {names.label(event) || event.object}
               </Link>
             ) : (
-              event.label || (isCode(event.object) ? <Dash /> : event.object)
+              names.label(event) || <Dash />
             ),
           },
           { label: t('actor'), value: [names.actor(event), roleOf(event, t)].filter(Boolean).join(' · ') },
@@ -85,24 +85,32 @@ function Changes({ event }: { event: AuditEvent }) {
   const names = useNames()
   const all = changes(event.before, event.after)
   if (all.length === 0) return <p className={css.none}>{t('noChanges')}</p>
-  const both = all.some((one) => one.kind !== 'added')
+  // Where nothing was before, the facts only tell more of the deed.
+  if (all.every((one) => one.kind === 'added')) {
+    return (
+      <section className={css.section}>
+        <h3>{t('facts')}</h3>
+        <Properties items={all.map((one) => ({ label: names.fact(event.action, one.name), value: names.value(event.action, one.name, one.after) }))} />
+      </section>
+    )
+  }
   return (
     <section className={css.section}>
-      <h3>{t(both ? 'changes' : 'facts')}</h3>
+      <h3>{t('changes')}</h3>
       <table className={css.diff}>
         <thead>
           <tr>
             <th scope="col">{t('fact')}</th>
-            {both && <th scope="col">{t('before')}</th>}
-            <th scope="col">{both ? t('after') : ''}</th>
+            <th scope="col">{t('before')}</th>
+            <th scope="col">{t('after')}</th>
           </tr>
         </thead>
         <tbody>
           {all.map((one) => (
             <tr key={one.name} data-kind={one.kind}>
-              <th scope="row">{names.fact(one.name)}</th>
-              {both && <td className={css.was}>{one.kind === 'same' ? t('unchanged') : <Value text={names.value(event.action, one.name, one.before)} gone />}</td>}
-              <td className={css.is}>
+              <th scope="row">{names.fact(event.action, one.name)}</th>
+              <td>{one.kind === 'same' ? t('unchanged') : <Value text={names.value(event.action, one.name, one.before)} gone />}</td>
+              <td>
                 <Value text={names.value(event.action, one.name, one.after)} />
               </td>
             </tr>

@@ -18,6 +18,9 @@ describe('what changed', () => {
       { name: 'validity.n', before: undefined, after: 30, kind: 'added' },
     ])
   })
+  it('takes masked texts for changed, since only a change is kept', () => {
+    expect(changes({ birthday: '***', phone: '138****5678' }, { birthday: '***', phone: '138****5678' }).map((one) => one.kind)).toEqual(['changed', 'changed'])
+  })
   it('takes nothing and an empty text for the same', () => {
     expect(changes(null, { name: '' })).toEqual([])
     expect(changes({ a: 0 }, { a: false })).toEqual([{ name: 'a', before: 0, after: false, kind: 'changed' }])

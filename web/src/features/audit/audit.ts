@@ -21,6 +21,9 @@ function flat(facts: Facts, above = ''): [string, unknown][] {
 /** What is not there and what is empty are the same to a reader. */
 const isNothing = (value: unknown) => value === undefined || value === null || value === ''
 
+/** Masked texts may look alike and still differ: the log names such a fact only because it changed. */
+const isMasked = (value: unknown) => typeof value === 'string' && value.includes('*')
+
 /** The facts of a deed side by side: what changed first, in the order they were told. */
 export function changes(before: Facts, after: Facts): Change[] {
   const was = new Map(flat(before))
@@ -28,7 +31,8 @@ export function changes(before: Facts, after: Facts): Change[] {
   const names = [...new Set([...was.keys(), ...is.keys()])]
   const all = names.map((name): Change => {
     const [a, b] = [was.get(name), is.get(name)]
-    const kind = JSON.stringify(a) === JSON.stringify(b) || (isNothing(a) && isNothing(b)) ? 'same' : isNothing(a) ? 'added' : isNothing(b) ? 'removed' : 'changed'
+    const same = (JSON.stringify(a) === JSON.stringify(b) && !isMasked(a)) || (isNothing(a) && isNothing(b))
+    const kind = same ? 'same' : isNothing(a) ? 'added' : isNothing(b) ? 'removed' : 'changed'
     return { name, before: a, after: b, kind }
   })
   return [...all.filter((one) => one.kind !== 'same'), ...all.filter((one) => one.kind === 'same' && !isNothing(one.after))]

@@ -1,4 +1,4 @@
-import { Button, Progress } from 'antd'
+import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { call, newKey } from '@/shared/api/client'
 import { useApi, useDrop } from '@/shared/api/query'
@@ -48,7 +48,6 @@ function useDemo() {
 function Managed({ setup }: { setup: HomeReport['setup'] }) {
   const t = useText(text)
   const tell = useTell()
-  const format = useFormat()
   const { me } = useSession()
   const answer = useDemo()
   const [asking, setAsking] = useState(false)
@@ -66,10 +65,12 @@ function Managed({ setup }: { setup: HomeReport['setup'] }) {
       setStarting(false)
     }
   }
+  const { trouble, kept } = answer.data ?? {}
   if (state === 'loading' || state === 'clearing') return <Moving demo={answer.data} />
   if (state === 'loaded') {
     return (
       <>
+        {trouble && <Notice tone="red">{trouble}</Notice>}
         <Notice
           tone="amber"
           end={
@@ -91,14 +92,19 @@ function Managed({ setup }: { setup: HomeReport['setup'] }) {
             await answer.refetch()
           }}
         >
-          {t('demoClearBody', { members: format.integer(setup.members) })}
+          {t('demoClearBody')}
         </Confirm>
       </>
     )
   }
-  if (setup.orders > 0) return null
+  const stayed = kept && (
+    <Notice>{t('demoKept', { products: kept.products.length, stores: kept.stores.length })}</Notice>
+  )
+  if (setup.orders > 0) return stayed ?? null
   return (
     <Card>
+      {trouble && <Notice tone="red">{trouble}</Notice>}
+      {stayed}
       <div className={css.demo}>
         <div>
           <h2 className={css.demoTitle}>{t('demoTitle')}</h2>
@@ -123,7 +129,7 @@ function Moving({ demo }: { demo: Demo | undefined }) {
         <span className={css.count}>
           {demo && demo.total > 0 && t('demoProgress', { done: format.integer(demo.done), total: format.integer(demo.total) })}
         </span>
-        <Progress percent={demo?.progress ?? 0} aria-label={label} size="small" className={css.bar} />
+        <progress className={css.bar} max={100} value={demo?.progress ?? 0} aria-label={label} />
       </div>
     </Card>
   )

@@ -65,8 +65,12 @@ export const text = defineText('home', {
   demoLoaded: ['这里有演示数据。正式营业前请清除。', 'This shop holds demo data. Clear it before opening for business.'],
   demoClear: ['清除演示数据', 'Clear demo data'],
   demoClearBody: [
-    '将删除演示门店、商品、会员、订单和积分，共 {{members}} 位会员。您自己录入的数据会保留。此操作不能撤销。',
-    'Removes the demo stores, products, members, orders and points, {{members}} members altogether. What you entered yourself stays. This cannot be undone.',
+    '将删除演示载入的 3 家门店、80 种商品、2,000 位会员和他们的订单、积分。您自己录入的数据会保留。此操作不能撤销。',
+    'Removes the 3 stores, 80 products and 2,000 members of the demo with their orders and points. What you entered yourself stays. This cannot be undone.',
+  ],
+  demoKept: [
+    '有 {{products}} 件商品和 {{stores}} 家门店已用在您自己的数据里，因此保留下来了。',
+    '{{products}} products and {{stores}} stores stayed, because your own data uses them.',
   ],
   demoCleared: ['演示数据已清除', 'Demo data cleared'],
   demoReady: ['演示数据已载入', 'Demo data loaded'],

@@ -18,6 +18,16 @@ export function CartPane() {
   const { bill, pricing, cartOpen, openCart, pane, situation } = useTill()
   // While money is being taken the lines stand still.
   const open = pane !== 'pay' && !situation.locked
+  const list = useRef<HTMLUListElement>(null)
+  const some = bill.lines.length > 0
+  // When the foot grows, the selected line stays in sight.
+  useEffect(() => {
+    const lines = list.current
+    if (!lines) return
+    const watch = new ResizeObserver(() => lines.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' }))
+    watch.observe(lines)
+    return () => watch.disconnect()
+  }, [some])
   const priced = new Map(pricing.quote?.lines.map((line) => [line.sku, line]))
   return (
     <section className={css.cart} data-open={cartOpen || undefined} aria-label={t('cart')}>
@@ -26,7 +36,7 @@ export function CartPane() {
         <IconAct icon="down" label={t('closeCart')} onClick={() => openCart(false)} />
       </div>
       <MemberStrip />
-      {bill.lines.length === 0 ? (
+      {!some ? (
         <div className={css.empty}>
           <Icon name="pos" size={28} />
           <p className={css.emptyTitle}>{t('cartEmpty')}</p>
@@ -34,7 +44,7 @@ export function CartPane() {
           <p className={css.emptyLineSmall}>{t('cartEmptyLineSmall')}</p>
         </div>
       ) : (
-        <ul className={css.lines}>
+        <ul ref={list} className={css.lines}>
           {bill.lines.map((line) => (
             <Line key={line.sku} line={line} priced={priced.get(line.sku)} selected={open && line.sku === bill.selected} />
           ))}

@@ -17,11 +17,12 @@ const modes = ['light', 'dark', 'system'] as const
 export function MoreSheet() {
   const t = useText(text)
   const { me, stores } = useSession()
-  const { store, changeStore, soundOn, verbs } = useTill()
+  const { store, changeStore, attempt, soundOn, verbs } = useTill()
   const { mode, setMode } = useTheme()
   const language = useLanguage()
   const [width, setWidth] = usePaperWidth()
-  const many = stores.filter((one) => one.status === 'open').length > 1
+  // A sale that is not confirmed is settled where it was made.
+  const movable = attempt === null && stores.filter((one) => one.status === 'open').length > 1
   const chosen = (on: boolean) => t(on ? 'on' : 'off')
   return (
     <Dialog title={t('settings')} line={[store.name, me.staff?.name || me.staff?.account].filter(Boolean).join(' · ')}>
@@ -43,7 +44,7 @@ export function MoreSheet() {
         <Way icon="info" onClick={() => verbs.show('keys')}>
           {t('doKeys')}
         </Way>
-        {many && (
+        {movable && (
           <Way icon="stores" onClick={changeStore}>
             {t('changeStore')}
           </Way>

@@ -66,10 +66,12 @@ function Taking() {
         </Notice>
       )}
       {problem && !sale.refused && <Notice tone="red">{problem.fields[0]?.message ?? problem.message}</Notice>}
-      {pricing.quote && <div className={css.due}>
-        <span>{t(pay.parts.length > 0 ? 'dueLeft' : 'due')}</span>
-        <strong data-stale={(!pricing.fresh && sale.standing === 'none') || undefined}>{format.money(pay.left)}</strong>
-      </div>}
+      {pricing.quote && (
+        <div className={css.due}>
+          <span>{t(pay.parts.length > 0 ? 'dueLeft' : 'due')}</span>
+          <strong data-stale={(!pricing.fresh && sale.standing === 'none') || undefined}>{format.money(pay.left)}</strong>
+        </div>
+      )}
       {pay.parts.length > 0 && <PartsTaken />}
       {pricing.quote && total > 0 && <Methods />}
       {pricing.quote && (total > 0 ? <Amount /> : <Charge label={t('chargeNothing')} />)}

@@ -81,13 +81,7 @@ function EditDrawer({ product, close, turn }: { product: Product; close: () => v
     >
       <div className={css.state}>
         <StatusDot tone={product.status === 'active' ? 'green' : 'slate'}>{t(product.status)}</StatusDot>
-        <Button
-          size="small"
-          onClick={() => {
-            close()
-            turn(product)
-          }}
-        >
+        <Button size="small" onClick={() => turn(product)}>
           {t(product.status === 'active' ? 'archive' : 'unarchive')}
         </Button>
       </div>

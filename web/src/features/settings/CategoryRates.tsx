@@ -2,6 +2,7 @@ import { AutoComplete, Button, Form } from 'antd'
 import { useApi } from '@/shared/api/query'
 import type { Category, List } from '@/shared/api/types'
 import { Icon } from '@/shared/icons/Icon'
+import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
 import { words } from '@/shared/text/words'
 import { MoneyField, WholeField } from '@/shared/ui/fields'
@@ -13,6 +14,7 @@ import { text } from './text'
 export function CategoryRates() {
   const t = useText(text)
   const w = useText(words)
+  const { can } = useSession()
   const form = Form.useFormInstance()
   const categories = useApi<List<Category>>('/categories')
   const required = { required: true, message: w('required') }
@@ -41,14 +43,14 @@ export function CategoryRates() {
                 </Form.Item>
                 <span>{t('rateBefore')}</span>
                 <Form.Item name={[row.name, 'per_amount']} rules={[required, { type: 'number', min: 1, message: t('positiveAmount') }]}>
-                  <MoneyField placeholder={t('rateAmount')} />
+                  <MoneyField label={t('rateAmount')} placeholder={t('rateAmount')} />
                 </Form.Item>
                 <span>{t('rateBetween')}</span>
                 <Form.Item name={[row.name, 'points']} rules={[required]}>
-                  <WholeField min={0} max={1_000_000} placeholder={t('ratePoints')} />
+                  <WholeField label={t('ratePoints')} min={0} max={1_000_000} placeholder={t('ratePoints')} />
                 </Form.Item>
                 <span>{t('rateAfter')}</span>
-                <IconButton icon="trash" label={t('removeCategory')} onClick={() => remove(row.name)} />
+                <IconButton icon="trash" label={t('removeCategory')} disabled={!can('setting.write')} onClick={() => remove(row.name)} />
               </div>
             ))}
             <Button icon={<Icon name="plus" size={16} />} onClick={() => add({ per_amount: form.getFieldValue('per_amount') as number, points: undefined })}>

@@ -56,7 +56,7 @@ export function EarningExample({ values }: { values: EarningValues }) {
                   points: format.integer(rate.points),
                   per: format.money(rate.per_amount ?? 0),
                   exact: String(Math.round(exact * 1000) / 1000),
-                  rounding: t(values.rounding),
+                  rounding: t(values.rounding === 'down' ? 'wasDown' : 'wasHalfUp'),
                 })
               : t('exNothing')}
         </small>

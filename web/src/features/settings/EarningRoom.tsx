@@ -79,11 +79,11 @@ function Fields({ form, values }: { form: FormInstance<EarningValues>; values: E
         <div className={css.sentence}>
           <span>{t('rateBefore')}</span>
           <Form.Item name="per_amount" noStyle rules={[required, { type: 'number', min: 1, message: t('positiveAmount') }]}>
-            <MoneyField />
+            <MoneyField label={t('rateAmount')} />
           </Form.Item>
           <span>{t('rateBetween')}</span>
           <Form.Item name="points" noStyle rules={[required]}>
-            <WholeField min={0} max={1_000_000} />
+            <WholeField label={t('ratePoints')} min={0} max={1_000_000} />
           </Form.Item>
           <span>{t('rateAfter')}</span>
         </div>

@@ -24,8 +24,8 @@ export function EarningVersions() {
     const categories = policy.categories?.length ?? 0
     const excluded = policy.excluded_skus?.length ?? 0
     return [
-      t('sentenceRate', { money: format.money(policy.per_amount), points: format.integer(policy.points) }),
-      t(policy.rounding),
+      t('sentenceRate', { money: format.money(policy.per_amount), count: policy.points }),
+      t(policy.rounding === 'down' ? 'wasDown' : 'wasHalfUp'),
       t(key, values),
       ...(policy.pending_days > 0 ? [t('sentencePending', { count: policy.pending_days })] : []),
       ...(categories > 0 ? [t('sentenceCategories', { count: categories })] : []),
@@ -49,7 +49,7 @@ export function EarningVersions() {
         </>
       ),
     },
-    { key: 'rule', title: t('rule'), render: sentence },
+    { key: 'rule', title: t('rule'), sentence: true, render: sentence },
     { key: 'since', title: t('since'), width: 152, render: (p) => <Time at={p.effective_at} /> },
     { key: 'by', title: t('by'), width: 128, render: (p) => nameOf(p.set_by) || <Dash /> },
   ]

@@ -2,6 +2,7 @@ import { Button, Form, Input, Select, Switch } from 'antd'
 import type { FormInstance } from 'antd'
 import type { List, MemberField } from '@/shared/api/types'
 import { Icon } from '@/shared/icons/Icon'
+import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
 import { words } from '@/shared/text/words'
 import { Empty } from '@/shared/ui/Empty'
@@ -40,6 +41,8 @@ export function FieldsRoom() {
 
 function Rows({ form, values, before }: { form: FormInstance<Values>; values: Values; before: readonly MemberField[] }) {
   const r = useText(rooms)
+  const { can } = useSession()
+  const writes = can('setting.write')
   const gone = removed(before, values.items)
   return (
     <>
@@ -56,9 +59,9 @@ function Rows({ form, values, before }: { form: FormInstance<Values>; values: Va
                 fixed={before.some((field) => field.code === values.items?.[row.name]?.code)}
                 tools={(name) => (
                   <>
-                    <IconButton icon="up" label={r('up', { name })} disabled={i === 0} onClick={() => move(i, i - 1)} />
-                    <IconButton icon="down" label={r('down', { name })} disabled={i === rows.length - 1} onClick={() => move(i, i + 1)} />
-                    <IconButton icon="trash" label={r('remove', { name })} onClick={() => remove(row.name)} />
+                    <IconButton icon="up" label={r('up', { name })} disabled={i === 0 || !writes} onClick={() => move(i, i - 1)} />
+                    <IconButton icon="down" label={r('down', { name })} disabled={i === rows.length - 1 || !writes} onClick={() => move(i, i + 1)} />
+                    <IconButton icon="trash" label={r('remove', { name })} disabled={!writes} onClick={() => remove(row.name)} />
                   </>
                 )}
               />
@@ -66,7 +69,7 @@ function Rows({ form, values, before }: { form: FormInstance<Values>; values: Va
             <div className={css.fieldAdd}>
               <Button
                 icon={<Icon name="plus" size={16} />}
-                disabled={rows.length >= most}
+                disabled={rows.length >= most || !writes}
                 onClick={() => add({ code: freeCode(form.getFieldValue('items') as FieldRow[]), name: '', kind: 'text', choices: [], required: false })}
               >
                 {r('fieldAdd')}

@@ -49,11 +49,11 @@ export function OffsetRoom() {
             <Form.Item label={r('worth')} required>
               <div className={css.sentence}>
                 <Form.Item name="points" noStyle rules={[required, { type: 'number', min: 1, message: t('least', { least: 1 }) }]}>
-                  <WholeField min={1} max={1_000_000} />
+                  <WholeField label={r('worthPoints')} min={1} max={1_000_000} />
                 </Form.Item>
                 <span>{r('worthBetween')}</span>
                 <Form.Item name="amount" noStyle rules={[required, { type: 'number', min: 1, message: t('positiveAmount') }]}>
-                  <MoneyField />
+                  <MoneyField label={r('worthAmount')} />
                 </Form.Item>
               </div>
             </Form.Item>

@@ -74,7 +74,7 @@ function Loaded<S, V extends object>({ setting, ...props }: Props<S, V> & { sett
     }
   }
   return (
-    <div className={props.aside ? css.split : undefined}>
+    <div className={props.aside ? css.split : css.alone}>
       <Card title={props.title} line={props.line}>
         <Form<V>
           form={form}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { useParams } from '@/shared/app/urlState'
 import { useText } from '@/shared/text/text'
 import { words } from '@/shared/text/words'
@@ -31,11 +31,14 @@ export default function SettingsPage() {
   const w = useText(words)
   const { room = 'earning' } = useParams({ strict: false }) as { room?: string }
   const open = all.find((one) => one === room)
+  const nav = useRef<HTMLElement>(null)
+  // On a narrow window the parts stand in a row that scrolls.
+  useEffect(() => nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [open])
   return (
     <div className={css.page}>
       <PageHead title={t('title')} line={t('line')} />
       <div className={css.layout}>
-        <nav className={css.nav} aria-label={t('rooms')}>
+        <nav ref={nav} className={css.nav} aria-label={t('rooms')}>
           {all.map((one) => (
             <Link key={one} to={`/settings/${one}`} className={css.navItem} aria-current={one === open ? 'page' : undefined}>
               {t(one)}

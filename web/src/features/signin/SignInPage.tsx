@@ -70,7 +70,7 @@ export default function SignInPage() {
   }
   return (
     <Outside title={t('title')} line={t('line')}>
-      {state.next && !fault && <Notice tone="blue">{t('ended')}</Notice>}
+      {state.ended && !fault && <Notice tone="blue">{t('ended')}</Notice>}
       {fault && <Notice tone="red">{fault}</Notice>}
       <Form<Credentials> form={form} layout="vertical" size="large" onFinish={(values) => void send(values)} validateTrigger="onSubmit">
         <Form.Item name="account" label={t('account')} rules={[{ required: true }]}>

@@ -39,6 +39,7 @@ export default function SessionsPage() {
     { key: 'until', title: t('until'), width: 152, from: 'wide', render: (s) => <Time at={s.expires_at} /> },
     {
       key: 'end',
+      sentence: true,
       title: '',
       align: 'right',
       width: 144,

@@ -68,7 +68,8 @@ export async function call<T>(method: Method, template: string, request: Request
   }
   const body = await answer.text()
   if (!answer.ok) {
-    if (answer.status === 401 && !template.startsWith('/auth/')) whenSignedOut()
+    // Asking who is here, or signing in, may well find nobody; anything else means that the session ended.
+    if (answer.status === 401 && template !== '/me' && !template.startsWith('/auth/')) whenSignedOut()
     throw readProblem(answer.status, answer.headers, body)
   }
   return (body === '' ? undefined : JSON.parse(body)) as T

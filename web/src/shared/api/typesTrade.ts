@@ -321,4 +321,8 @@ export interface Demo {
   progress: number
   done: number
   total: number
+  /** Why the last attempt ended early. */
+  trouble?: string
+  /** What stayed when it was cleared, because the merchant's own data names it. */
+  kept?: { products: string[]; stores: string[] }
 }

@@ -1,4 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider, useQueryClient } from '@tanstack/react-query'
 import {
   Navigate,
   Outlet,
@@ -13,7 +13,7 @@ import {
 import { StrictMode, createElement, useEffect, type ComponentType, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { newQueryClient } from '@/shared/api/query'
-import { SessionProvider, useMe, useSession } from '@/shared/session/session'
+import { SessionProvider, endedKey, useMe, useSession } from '@/shared/session/session'
 import { language, setLanguage, useText } from '@/shared/text/text'
 import { words } from '@/shared/text/words'
 import { ThemeProvider } from '@/shared/theme/theme'
@@ -35,11 +35,16 @@ export interface AppDefinition {
 /** Sends people to the sign-in page, once; where they wanted to go is remembered in the address. */
 function ToSignIn() {
   const router = useRouter()
+  const client = useQueryClient()
   useEffect(() => {
     const { pathname, href } = router.state.location
     if (pathname === '/signin') return
-    void router.navigate({ to: '/signin', search: (pathname === '/' ? {} : { next: href }) as never, replace: true })
-  }, [router])
+    const search = {
+      ...(pathname === '/' ? {} : { next: href }),
+      ...(client.getQueryData(endedKey) ? { ended: '1' } : {}),
+    }
+    void router.navigate({ to: '/signin', search: search as never, replace: true })
+  }, [router, client])
   return <Splash />
 }
 

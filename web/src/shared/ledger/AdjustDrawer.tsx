@@ -9,6 +9,7 @@ import { useText } from '@/shared/text/text'
 import { DateField, WholeField } from '@/shared/ui/fields'
 import { FormDrawer } from '@/shared/ui/FormDrawer'
 import { Notice } from '@/shared/ui/Notice'
+import { Suggestions } from '@/shared/ui/Suggestions'
 import { useTell } from '@/shared/ui/tell'
 import css from './ledger.module.css'
 import { text } from './text'
@@ -77,13 +78,7 @@ export function AdjustDrawer({ open, close, memberId }: { open: boolean; close: 
       <Form.Item name="reason" label={t('reason')} extra={t('reasonHelp')} rules={[{ required: true, whitespace: true }]}>
         <Input.TextArea maxLength={200} rows={2} />
       </Form.Item>
-      <div className={css.suggestions}>
-        {reasons.map((reason) => (
-          <button key={reason} type="button" className={css.suggestion} onClick={() => form.setFieldValue('reason', t(reason))}>
-            {t(reason)}
-          </button>
-        ))}
-      </div>
+      <Suggestions items={reasons.map((reason) => t(reason))} choose={(reason) => form.setFieldValue('reason', reason)} />
       {adding && (
         <Form.Item name="expiry" label={t('expiry')}>
           <Segmented block options={[{ value: 'rule', label: t('expiryRule') }, { value: 'date', label: t('expiryDate') }]} />

@@ -7,10 +7,20 @@ import type { List, Me, Permission, Store } from '@/shared/api/types'
 
 const meKey = ['/me'] as const
 
+/** Whether the session ended while the person was at work, and not because they left. */
+export const endedKey = ['session', 'ended'] as const
+
 /** Who is signed in; null for nobody, undefined while it is not known yet. */
 export function useMe() {
   const client = useQueryClient()
-  useEffect(() => onSignedOut(() => client.setQueryData(meKey, null)), [client])
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        client.setQueryData(endedKey, true)
+        client.setQueryData(meKey, null)
+      }),
+    [client],
+  )
   return useQuery<Me | null, Problem>({
     queryKey: meKey,
     staleTime: 60_000,

@@ -1,4 +1,4 @@
-import { Button, Form, Input, Modal } from 'antd'
+import { Button, Input, Modal } from 'antd'
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { newKey } from '@/shared/api/client'
 import { asProblem } from '@/shared/api/problem'
@@ -77,18 +77,19 @@ export function Confirm({ open, close, title, children, act, danger, reason, run
       <div className={css.confirmBody}>
         <div>{children}</div>
         {reason && (
-          <Form layout="vertical" component={false}>
-            <Form.Item label={reason.label} htmlFor={id} noStyle={false}>
-              <Input.TextArea
-                id={id}
-                value={given}
-                maxLength={200}
-                rows={2}
-                placeholder={reason.placeholder}
-                onChange={(e) => setGiven(e.target.value)}
-              />
-            </Form.Item>
-          </Form>
+          <div>
+            <label htmlFor={id} className={css.label}>
+              {reason.label}
+            </label>
+            <Input.TextArea
+              id={id}
+              value={given}
+              maxLength={200}
+              rows={2}
+              placeholder={reason.placeholder}
+              onChange={(e) => setGiven(e.target.value)}
+            />
+          </div>
         )}
         {fault && <Notice tone="red">{fault}</Notice>}
       </div>

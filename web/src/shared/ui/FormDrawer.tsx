@@ -32,22 +32,35 @@ export interface FormDrawerProps<V> {
   children: ReactNode | ((form: FormInstance<V>) => ReactNode)
 }
 
+type Path = (string | number)[]
+
+const within = (inner: Path, outer: Path) => inner.length > outer.length && outer.every((part, i) => String(part) === String(inner[i]))
+
+/**
+ * The field that a complaint is about. A part of one field's value, as one of many
+ * tags, belongs to that field; a whole list of rows has no place of its own.
+ */
+export function placeOf(fields: readonly Path[], location: string): Path | undefined {
+  for (let path = fieldPath(location); path.length > 0; path = path.slice(0, -1)) {
+    const field = fields.find((one) => one.length === path.length && one.every((part, i) => String(part) === String(path[i])))
+    if (field) return fields.some((one) => within(one, field)) ? undefined : field
+  }
+  return undefined
+}
+
 /** Puts the server's complaints about fields into their places; gives back those that have none. */
 export function placeFaults<V>(form: FormInstance<V>, problem: Problem): string[] {
+  const fields = form.getFieldsError().map((field) => field.name as Path)
   const homeless: string[] = []
+  const placed = new Map<Path, string[]>()
   for (const { location, message } of problem.fields) {
-    const path = fieldPath(location)
-    const known = path.length > 0 && form.getFieldInstance(path as never) !== undefined
-    if (known) {
-      form.setFields([{ name: path as never, errors: [message] }])
-    } else {
-      homeless.push(message)
-    }
+    const field = placeOf(fields, location)
+    if (field) placed.set(field, [...(placed.get(field) ?? []), message])
+    else homeless.push(message)
   }
-  const first = problem.fields[0]
-  if (first && homeless.length < problem.fields.length) {
-    form.scrollToField(fieldPath(first.location) as never, { block: 'center', focus: true })
-  }
+  for (const [name, messages] of placed) form.setFields([{ name: name as never, errors: [...new Set(messages)] }])
+  const [first] = placed.keys()
+  if (first) form.scrollToField(first as never, { block: 'center', focus: true })
   return homeless
 }
 

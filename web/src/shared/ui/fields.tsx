@@ -15,6 +15,11 @@ export interface FieldProps<T> {
   placeholder?: string
 }
 
+/** What a field is called where no label stands beside it, as in the middle of a sentence. */
+interface Spoken {
+  label?: string
+}
+
 /** A day, as YYYY-MM-DD. */
 export function DateField(props: FieldProps<string> & { min?: string; max?: string }) {
   return (
@@ -25,13 +30,14 @@ export function DateField(props: FieldProps<string> & { min?: string; max?: stri
 }
 
 /** Money: people type 12.50, the form holds 1250. */
-export function MoneyField({ id, value, onChange, disabled, placeholder }: FieldProps<number>) {
+export function MoneyField({ id, value, onChange, disabled, placeholder, label }: FieldProps<number> & Spoken) {
   const { currency } = useFormat()
   const [typed, setTyped] = useState<string | null>(null)
   const shown = typed ?? (value === undefined || value === null ? '' : moneyFigure(value, currency))
   return (
     <Input
       id={id}
+      aria-label={label}
       inputMode="decimal"
       autoComplete="off"
       prefix={currencySign(currency)}
@@ -54,10 +60,11 @@ export function MoneyField({ id, value, onChange, disabled, placeholder }: Field
 }
 
 /** A whole number: points, days, pieces. */
-export function WholeField(props: FieldProps<number> & { min?: number; max?: number; unit?: string }) {
+export function WholeField(props: FieldProps<number> & Spoken & { min?: number; max?: number; unit?: string }) {
   return (
     <InputNumber<number>
       id={props.id}
+      aria-label={props.label}
       className={css.full}
       precision={0}
       controls={false}
