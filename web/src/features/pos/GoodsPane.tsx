@@ -36,6 +36,7 @@ export function GoodsPane() {
   const asked = meant.kind === 'phone' ? meant.phone : meant.kind === 'tail' ? meant.digits : ''
   return (
     <section className={css.pane} aria-label={t('goods')}>
+      <h1 className="visually-hidden">{t('goods')}</h1>
       <OneBox found={q ? goods.items.length : 0} />
       {asked ? (
         <p className={css.hint} role="status">

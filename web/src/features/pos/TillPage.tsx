@@ -48,7 +48,7 @@ export default function TillPage() {
   if (!can('order.sell')) {
     return (
       <Alone>
-        <Empty icon="lock" title={t('notAllowed')} line={t('notAllowedLine')} action={<SignOut />} />
+        <Empty page icon="lock" title={t('notAllowed')} line={t('notAllowedLine')} action={<SignOut />} />
       </Alone>
     )
   }
@@ -57,7 +57,7 @@ export default function TillPage() {
   if (stores.length === 0) {
     return (
       <Alone>
-        <Empty icon="stores" title={t('noStore')} line={t('noStoreLine')} action={<SignOut />} />
+        <Empty page icon="stores" title={t('noStore')} line={t('noStoreLine')} action={<SignOut />} />
       </Alone>
     )
   }

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { call } from '@/shared/api/client'
@@ -51,15 +51,14 @@ export default function SetupPage() {
   const t = useText(text)
   const [state] = useUrlState()
   const setup = useApi<{ needed: boolean }>('/setup')
+  const navigate = useNavigate()
   if (setup.isPending) return <Splash />
   if (setup.data && !setup.data.needed) {
     return (
       <Outside title={t('setupDoneTitle')} line={t('setupDoneLine')}>
-        <Link to="/signin">
-          <Button type="primary" size="large" block>
-            {t('toSignIn')}
-          </Button>
-        </Link>
+        <Button type="primary" size="large" block onClick={() => void navigate({ to: '/signin' })}>
+          {t('toSignIn')}
+        </Button>
       </Outside>
     )
   }

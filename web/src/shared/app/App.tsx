@@ -60,7 +60,7 @@ function Gate({ children }: { children: ReactNode }) {
 function Allowed({ page, children }: { page: Page; children: ReactNode }) {
   const { can } = useSession()
   const t = useText(words)
-  if (page.need && !can(page.need)) return <Empty icon="lock" title={t('deniedTitle')} line={t('deniedLine')} />
+  if (page.need && !can(page.need)) return <Empty page icon="lock" title={t('deniedTitle')} line={t('deniedLine')} />
   return children
 }
 

@@ -1,4 +1,4 @@
-import { Link, type ErrorComponentProps } from '@tanstack/react-router'
+import { useNavigate, type ErrorComponentProps } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { Problem } from '@/shared/api/problem'
 import { Icon } from '@/shared/icons/Icon'
@@ -10,12 +10,13 @@ import css from './states.module.css'
 /** Something did not load: what happened, what was kept, what to do. */
 export function ErrorState({ problem, retry, page }: { problem: Problem; retry?: () => void; page?: boolean }) {
   const t = useText(words)
+  const Title = page ? 'h1' : 'p'
   return (
     <div className={page ? css.errorPage : css.error} role="alert">
       <span className={css.badgeRed}>
         <Icon name="warning" size={22} />
       </span>
-      <p className={css.title}>{t('errorTitle')}</p>
+      <Title className={css.title}>{t('errorTitle')}</Title>
       <p className={css.line}>
         {problem.message} {t('errorKept')}
       </p>
@@ -32,16 +33,18 @@ export function ErrorState({ problem, retry, page }: { problem: Problem; retry?:
 /** No page at this address. */
 export function NotFound() {
   const t = useText(words)
+  const navigate = useNavigate()
   return (
     <div className={css.errorPage}>
       <Empty
+        page
         icon="search"
         title={t('notFoundTitle')}
         line={t('notFoundLine')}
         action={
-          <Link to="/">
-            <Button type="primary">{t('notFoundDo')}</Button>
-          </Link>
+          <Button type="primary" onClick={() => void navigate({ to: '/' })}>
+            {t('notFoundDo')}
+          </Button>
         }
       />
     </div>
@@ -54,6 +57,7 @@ export function Crash(_props: ErrorComponentProps) {
   return (
     <div className={css.errorPage} role="alert">
       <Empty
+        page
         icon="warning"
         title={t('crashTitle')}
         line={t('crashLine')}
