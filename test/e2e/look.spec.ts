@@ -1,6 +1,6 @@
 // Every room of the console and the till: at three widths, light and dark, in
 // both languages. Nothing sticks out, nothing fails, everybody can read and reach it.
-import { answersOf, type Language, languages, lookAt, settled, speak } from './look'
+import { answersOf, faultsOf, type Language, languages, lookAt, settled, speak } from './look'
 import { api, expect, type Huiji, nobodyIsThatQuick, type Page, signIn, test } from './test'
 
 interface Ids {
@@ -55,6 +55,21 @@ async function look(huiji: Huiji): Promise<Ids> {
   const products = await api<{ items: { sku: string }[] }>(huiji, 'GET', '/products?limit=1')
   return { member: order.member_id, order: order.id, posting: entries.items[0]!.posting_id, sku: products.items[0]!.sku }
 }
+
+test('a look sees what is wrong', async ({ huiji, page }) => {
+  await speak(page, 'zh')
+  await page.goto(`${huiji.url}/console/signin`)
+  await settled(page)
+  await page.evaluate(() => {
+    const wide = document.createElement('p')
+    wide.textContent = 'too wide, too pale'
+    Object.assign(wide.style, { width: '1100px', color: '#bbb' })
+    document.querySelector('main')!.append(wide)
+  })
+  const faults = await faultsOf(page, 'zh', 'spoilt')
+  expect(faults.some((fault) => fault.startsWith('spoilt, zh 390 light: ') && fault.includes('too wide')), 'sideways').toBe(true)
+  expect(faults.some((fault) => fault.startsWith('spoilt, zh 1440 light: color-contrast: ')), 'contrast').toBe(true)
+})
 
 for (const language of languages) {
   test.describe(language, () => {

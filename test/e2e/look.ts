@@ -37,8 +37,13 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 }
 
-/** Looks at the page as it stands; what is wrong is told with the window and the scheme it is wrong in. */
+/** Looks at the page as it stands, and finds nothing wrong. */
 export async function lookAt(page: Page, language: Language, name: string): Promise<void> {
+  expect.soft(await faultsOf(page, language, name), name).toEqual([])
+}
+
+/** What is wrong with the page as it stands, each with the window and the scheme it is wrong in. */
+export async function faultsOf(page: Page, language: Language, name: string): Promise<string[]> {
   const wrong: string[] = []
   for (const { width, height, scheme, judge } of views) {
     await page.setViewportSize({ width, height })
@@ -50,7 +55,7 @@ export async function lookAt(page: Page, language: Language, name: string): Prom
     wrong.push(...found.map((what) => `${name}, ${language} ${width} ${scheme}: ${what}`))
   }
   await page.setViewportSize({ width: 1440, height: 900 })
-  expect.soft(wrong, name).toEqual([])
+  return wrong
 }
 
 /**
