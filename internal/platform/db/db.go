@@ -58,7 +58,9 @@ type engine interface {
 	retryable(err error, attempt int) bool
 	forUpdate() string
 	skipLocked() string
-	values(first, n int) string // a row's placeholders in a multi-row insert
+	inserts(ctx context.Context, s session, prefix string, rows [][]any, suffix string) ([]statement, error)
+	pieces(shape []column, rows [][]any) [][][]any
+	keyed(shape []column, rows [][]any, query string, before int) (string, []any, error)
 	analyze(ctx context.Context) error
 	migrate(ctx context.Context, files migrations) (int64, error)
 	version(ctx context.Context, files migrations) (have, want int64, err error)

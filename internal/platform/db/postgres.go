@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,8 @@ const poolMax = 16
 type postgres struct {
 	pool    *pgxpool.Pool
 	commits atomic.Int64
+	sharded bool     // Citus: rows of several buckets may lie on several machines
+	shapes  sync.Map // the types of the columns of an insert, by its prefix
 }
 
 // analyzeAt are the numbers of commits after which a young database is analyzed:
@@ -50,7 +53,12 @@ func openPostgres(ctx context.Context, url string) (engine, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach postgres: %w", err)
 	}
-	return &postgres{pool: pool}, nil
+	e := &postgres{pool: pool}
+	if err := pool.QueryRow(ctx, "SELECT COUNT(*) > 0 FROM pg_extension WHERE extname = 'citus'").Scan(&e.sharded); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("ask postgres for its extensions: %w", err)
+	}
+	return e, nil
 }
 
 func (e *postgres) name() string       { return "postgres" }
@@ -138,8 +146,6 @@ func (e *postgres) version(ctx context.Context, files migrations) (have, want in
 	have, want, err = versions(ctx, database.DialectPostgres, handle, files)
 	return have, want, errors.Join(err, handle.Close())
 }
-
-func (e *postgres) values(first, n int) string { return placeholders(first, n) }
 
 func (e *postgres) analyze(ctx context.Context) error {
 	_, err := e.pool.Exec(ctx, "ANALYZE")

@@ -95,12 +95,6 @@ func (e *sqlite) name() string       { return "sqlite" }
 func (e *sqlite) forUpdate() string  { return "" } // One writer: already serial.
 func (e *sqlite) skipLocked() string { return "" }
 
-// values is a row of bare question marks: the driver looks numbered ones up by
-// name, one by one, which makes a row of many cost the square of its length.
-func (e *sqlite) values(_, n int) string {
-	return "(" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
-}
-
 func (e *sqlite) analyze(ctx context.Context) error {
 	return e.write(ctx, func(ctx context.Context, s session) error {
 		_, err := s.exec(ctx, "ANALYZE", nil)
@@ -285,36 +279,105 @@ const stmtsMax = 600
 // sqliteConn is one connection with its prepared statements.
 type sqliteConn struct {
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]prepared
+}
+
+// prepared is a statement whose $n have become bare question marks, with the
+// number of the argument that each of them stands for: the driver looks numbered
+// ones up by name, one by one, which makes a row of many cost the square of its
+// length.
+type prepared struct {
+	*sql.Stmt
+	order []int // nil when it is 0, 1, 2 …
+	count int
 }
 
 func newSQLiteConn(conn *sql.Conn) *sqliteConn {
-	return &sqliteConn{conn: conn, stmts: map[string]*sql.Stmt{}}
+	return &sqliteConn{conn: conn, stmts: map[string]prepared{}}
 }
 
-func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+func (c *sqliteConn) prepare(ctx context.Context, query string) (prepared, error) {
 	if stmt, ok := c.stmts[query]; ok {
 		return stmt, nil
 	}
 	if len(c.stmts) >= stmtsMax {
 		for text, stmt := range c.stmts {
 			if err := stmt.Close(); err != nil {
-				return nil, err
+				return prepared{}, err
 			}
 			delete(c.stmts, text)
 		}
 	}
-	stmt, err := c.conn.PrepareContext(ctx, query)
+	text, order := bare(query)
+	stmt, err := c.conn.PrepareContext(ctx, text)
 	if err != nil {
-		return nil, err
+		return prepared{}, err
 	}
-	c.stmts[query] = stmt
-	return stmt, nil
+	p := prepared{Stmt: stmt, order: order, count: len(order)}
+	if inOrder(order) {
+		p.order = nil
+	}
+	c.stmts[query] = p
+	return p, nil
+}
+
+// bare replaces every $n by ? and tells which arguments they were, from 0.
+// Quoted text holds no $n in the SQL of the program.
+func bare(query string) (string, []int) {
+	var b strings.Builder
+	var order []int
+	for i := 0; i < len(query); i++ {
+		n, end := 0, i+1
+		if query[i] == '$' {
+			for end < len(query) && query[end] >= '0' && query[end] <= '9' {
+				n = n*10 + int(query[end]-'0')
+				end++
+			}
+		}
+		if n == 0 {
+			b.WriteByte(query[i])
+			continue
+		}
+		b.WriteByte('?')
+		order = append(order, n-1)
+		i = end - 1
+	}
+	return b.String(), order
+}
+
+func inOrder(order []int) bool {
+	for i, n := range order {
+		if i != n {
+			return false
+		}
+	}
+	return true
+}
+
+// bind puts the arguments in the order of the question marks.
+func (p prepared) bind(args []any) ([]any, error) {
+	if p.order == nil {
+		if len(args) != p.count {
+			return nil, fmt.Errorf("%d arguments for %d placeholders", len(args), p.count)
+		}
+		return args, nil
+	}
+	out := make([]any, p.count)
+	for i, n := range p.order {
+		if n >= len(args) {
+			return nil, fmt.Errorf("no argument for $%d", n+1)
+		}
+		out[i] = args[n]
+	}
+	return out, nil
 }
 
 func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
 	stmt, err := c.prepare(ctx, query)
 	if err != nil {
+		return 0, err
+	}
+	if args, err = stmt.bind(args); err != nil {
 		return 0, err
 	}
 	res, err := stmt.ExecContext(ctx, args...)
@@ -332,6 +395,9 @@ func (c *sqliteConn) later(ctx context.Context, query string, args []any) error 
 func (c *sqliteConn) query(ctx context.Context, each func(Row) error, query string, args []any) error {
 	stmt, err := c.prepare(ctx, query)
 	if err != nil {
+		return err
+	}
+	if args, err = stmt.bind(args); err != nil {
 		return err
 	}
 	rows, err := stmt.QueryContext(ctx, args...)

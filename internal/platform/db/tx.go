@@ -9,13 +9,6 @@ import (
 	"huiji/internal/core/id"
 )
 
-// rowsMax is how many rows one multi-row statement carries.
-const rowsMax = 128
-
-// exactMax is up to how many rows a statement is made to measure, so that the
-// number of different statements, each prepared once, stays small.
-const exactMax = 16
-
 // Tx is one transaction of one merchant. Its time stands still, so everything
 // that happens together is stamped together.
 type Tx struct {
@@ -76,9 +69,13 @@ func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
 // Insert writes many rows in few statements and reports how many it touched.
 // Prefix ends with VALUES; suffix is "" or an ON CONFLICT clause.
 func (tx *Tx) Insert(ctx context.Context, prefix string, rows [][]any, suffix string) (int64, error) {
+	all, err := tx.engine.inserts(ctx, tx.session, prefix, rows, suffix)
+	if err != nil {
+		return 0, err
+	}
 	var total int64
-	for _, chunk := range chunks(rows) {
-		n, err := tx.session.exec(ctx, tx.valuesQuery(prefix, chunk, suffix), flat(chunk))
+	for _, one := range all {
+		n, err := tx.session.exec(ctx, one.query, one.args)
 		if err != nil {
 			return 0, err
 		}
@@ -89,8 +86,12 @@ func (tx *Tx) Insert(ctx context.Context, prefix string, rows [][]any, suffix st
 
 // InsertLater is Insert in the manner of Later.
 func (tx *Tx) InsertLater(ctx context.Context, prefix string, rows [][]any, suffix string) error {
-	for _, chunk := range chunks(rows) {
-		if err := tx.session.later(ctx, tx.valuesQuery(prefix, chunk, suffix), flat(chunk)); err != nil {
+	all, err := tx.engine.inserts(ctx, tx.session, prefix, rows, suffix)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if err := tx.session.later(ctx, one.query, one.args); err != nil {
 			return err
 		}
 	}
@@ -157,45 +158,6 @@ func plain(args []any) []any {
 		}
 	}
 	return args
-}
-
-func flat(rows [][]any) []any {
-	args := make([]any, 0, len(rows)*len(rows[0]))
-	for _, row := range rows {
-		args = append(args, row...)
-	}
-	return plain(args)
-}
-
-func chunks(rows [][]any) [][][]any {
-	var all [][][]any
-	for len(rows) > 0 {
-		n := min(len(rows), rowsMax)
-		if n > exactMax && n < rowsMax {
-			n = exactMax
-		}
-		all = append(all, rows[:n])
-		rows = rows[n:]
-	}
-	return all
-}
-
-func (tx *Tx) valuesQuery(prefix string, rows [][]any, suffix string) string {
-	var b strings.Builder
-	b.WriteString(prefix)
-	width := len(rows[0])
-	for i := range rows {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte(' ')
-		b.WriteString(tx.engine.values(i*width+1, width))
-	}
-	if suffix != "" {
-		b.WriteByte(' ')
-		b.WriteString(suffix)
-	}
-	return b.String()
 }
 
 func placeholders(first, n int) string {
