@@ -46,7 +46,7 @@ func roleImports(s *source) []string {
 	case s.is("service"):
 		return []string{
 			"context", "sync", internal + "platform/db", internal + "platform/job",
-			internal + "platform/once", internal + "platform/vault", internal + "platform/auth",
+			internal + "platform/once", internal + "platform/vault", internal + "platform/auth", internal + "platform/group",
 		}
 	case s.is("api"):
 		return []string{"context", "net/http", internal + "platform/web"}

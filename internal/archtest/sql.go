@@ -126,13 +126,15 @@ func (st *statement) namesMerchant(t *table) bool {
 
 var (
 	bucketGiven   = regexp.MustCompile(`\bBUCKET = \$ ?[\d…]`)
+	bucketKeyed   = regexp.MustCompile(`\bFROM KEY CROSS JOIN\b.*\bBUCKET = KEY ?\. ?BUCKET\b`)
 	bucketMatched = regexp.MustCompile(`\bBUCKET = |USING \( BUCKET\b`)
 	bucketSet     = regexp.MustCompile(`(?:\bSET|,) BUCKET = `)
 	lockClause    = regexp.MustCompile(`\bFOR (?:UPDATE|SHARE|NO KEY|KEY)\b`)
 )
 
-// buckets: a statement on a member's table is sent to one bucket, or says that
-// it looks across all of them and then only reads.
+// buckets: a statement on a member's table is sent to one bucket, or names the
+// buckets in the list of keys that db.AllOf makes (and cuts by bucket where it
+// must), or says that it looks across all of them and then only reads.
 func buckets(h *house) []Problem {
 	return h.eachStatement(func(st statement) []string {
 		var first string
@@ -167,7 +169,7 @@ func (st *statement) bucketProblems(table string, times int) []string {
 		return []string{"a row never moves to another bucket"}
 	}
 	chosen := plain(st.conditions())
-	if times > 0 && !bucketGiven.MatchString(chosen) {
+	if times > 0 && !bucketGiven.MatchString(chosen) && !bucketKeyed.MatchString(plain(st.tokens)) {
 		return []string{fmt.Sprintf("the statement on %s says neither bucket = $n nor %s", table, allBuckets)}
 	}
 	if len(bucketMatched.FindAllString(chosen, -1)) < times {

@@ -190,6 +190,7 @@ func (st *statement) into() (table string, columns []string) {
 // its own CTEs.
 func (st *statement) tables() (all []string) {
 	own := st.commonTables()
+	own["key"] = true // The list of keys that db.AllOf puts in front.
 	for i, w := range st.tokens {
 		if !st.namesTable(i) || i+1 == len(st.tokens) || !st.tokens[i+1].name {
 			continue

@@ -33,6 +33,7 @@ CREATE UNIQUE INDEX orders_total ON orders (bucket, merchant_id, total) WHERE to
 			"const columns = `SELECT id, name FROM member`\n\nconst lockClause = 1\n\n" +
 			"func find(ctx context.Context, tx *db.Tx) {\n" +
 			"\ttx.Exec(ctx, columns+` WHERE bucket = $1 AND merchant_id = $2 AND id = $3`+tx.ForUpdate())\n" +
+			"\ttx.Exec(ctx, `SELECT m.id FROM key CROSS JOIN member m WHERE m.bucket = key.bucket AND m.merchant_id = $1 AND m.id = key.id`+tx.ForUpdate())\n" +
 			"\ttx.Exec(ctx, `SELECT id FROM member /* all buckets */ WHERE merchant_id = $1 AND name IS NOT DISTINCT FROM $2`)\n" +
 			"\ttx.Exec(ctx, `INSERT INTO member (bucket, merchant_id, id) VALUES ($1, $2, $3) ON CONFLICT (bucket, id) DO UPDATE SET name = excluded.name`)\n" +
 			"\ttx.Exec(ctx, `UPDATE member SET name = $4 WHERE bucket = $1 AND merchant_id = $2 AND id = $3`)\n" +

@@ -35,7 +35,7 @@ type Filter struct {
 	Status   Status
 }
 
-// Prices finds products by SKU for a till, in one statement up to 200 of them.
+// Prices finds products by SKU for a till, in one statement.
 // The answer is keyed by the SKUs as they were given; what is not there is not in
 // it.
 func (s *Service) Prices(ctx context.Context, tx *db.Tx, skus []string) (map[string]Product, error) {
@@ -45,14 +45,12 @@ func (s *Service) Prices(ctx context.Context, tx *db.Tx, skus []string) (map[str
 	}
 	slices.Sort(keys)
 	byKey := make(map[string]Product, len(keys))
-	for chunk := range slices.Chunk(slices.Compact(keys), inOne) {
-		found, err := findMany(ctx, tx, chunk)
-		if err != nil {
-			return nil, fmt.Errorf("find %d products: %w", len(chunk), err)
-		}
-		for _, p := range found {
-			byKey[Key(p.SKU)] = p
-		}
+	all, err := findMany(ctx, tx, slices.Compact(keys))
+	if err != nil {
+		return nil, fmt.Errorf("find %d products: %w", len(keys), err)
+	}
+	for _, p := range all {
+		byKey[Key(p.SKU)] = p
 	}
 	found := make(map[string]Product, len(skus))
 	for _, sku := range skus {

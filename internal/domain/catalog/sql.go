@@ -45,10 +45,15 @@ func hold(ctx context.Context, tx *db.Tx, sku string) (Product, error) {
 		FROM catalog_product WHERE merchant_id = $1 AND sku_key = $2`+tx.ForUpdate(), tx.Merchant(), Key(sku))
 }
 
-// findMany reads up to inOne products by their keys.
+// findMany reads products by their keys.
 func findMany(ctx context.Context, tx *db.Tx, keys []string) ([]Product, error) {
-	return db.All(ctx, tx, scan, `SELECT id, sku, name, barcodes, price, category, brand, kind, tax_rate, earns_points, status, source, created_at
-		FROM catalog_product WHERE merchant_id = $1 AND sku_key IN `+tx.In(2, len(keys)), after(tx.Merchant(), keys)...)
+	rows := make([][]any, len(keys))
+	for i, key := range keys {
+		rows[i] = []any{key}
+	}
+	return db.AllOf(ctx, tx, scan, db.Keys{Columns: "wanted text", Rows: rows},
+		`SELECT p.id, p.sku, p.name, p.barcodes, p.price, p.category, p.brand, p.kind, p.tax_rate, p.earns_points, p.status, p.source, p.created_at
+		FROM key CROSS JOIN catalog_product p WHERE p.merchant_id = $1 AND p.sku_key = key.wanted`, tx.Merchant())
 }
 
 // after puts values behind the merchant, as arguments.

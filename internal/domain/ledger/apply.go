@@ -23,6 +23,11 @@ type Cause struct {
 	Name   string
 }
 
+// Compare orders causes by bucket, then by name.
+func (c Cause) Compare(other Cause) int {
+	return cmp.Or(cmp.Compare(c.Bucket, other.Bucket), cmp.Compare(c.Name, other.Name))
+}
+
 // Changes is what has to be written: every new posting, and every account that
 // has one.
 type Changes struct {

@@ -51,35 +51,26 @@ func (s *Service) book(ctx context.Context, tx *db.Tx, ops []Op, strict bool) ([
 	return outcomes, s.write(ctx, tx, changes)
 }
 
-// gather holds the accounts that the ops touch and reads what they have to know.
+// gather holds the accounts that the ops touch and reads what they have to know:
+// the accounts first, so that nobody books in between.
 func gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
 	w := wanted(ops)
-	known := Known{Accounts: make(map[Key]Account, len(w.keys)), Answers: make(map[Cause]Posting), Past: make(map[Key][]Posting)}
-	if err := lockAccounts(ctx, tx, w.keys); err != nil {
+	known := Known{
+		Accounts: make(map[Key]Account, len(w.keys)), Answers: make(map[Cause]Posting), Past: make(map[Key][]Posting),
+	}
+	accounts, err := holdAccounts(ctx, tx, w.keys)
+	if err != nil {
 		return Known{}, err
 	}
-	unsure := w.causes
-	for chunk := range perBucket(w.keys) {
-		bucket := chunk[0].Holder.Bucket()
-		f, err := readAccounts(ctx, tx, chunk, w.causes[bucket])
-		if err != nil {
-			return Known{}, err
-		}
-		for _, a := range f.accounts {
-			known.Accounts[a.Key()] = a
-		}
-		if f.asked && f.known == 0 {
-			delete(unsure, bucket)
-		}
+	for _, a := range accounts {
+		known.Accounts[a.Key()] = a
 	}
-	for bucket, causes := range unsure {
-		postings, err := findCauses(ctx, tx, bucket, causes)
-		if err != nil {
-			return Known{}, err
-		}
-		for _, p := range postings {
-			known.Answers[Cause{bucket, p.Cause}] = p
-		}
+	answers, err := findCauses(ctx, tx, w.causes)
+	if err != nil {
+		return Known{}, err
+	}
+	for _, p := range answers {
+		known.Answers[Cause{p.Holder.Bucket(), p.Cause}] = p
 	}
 	for _, of := range w.reversed {
 		postings, err := findPast(ctx, tx, of.key, of.seq)
@@ -93,8 +84,8 @@ func gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
 
 // wants is what a list of ops touches.
 type wants struct {
-	keys     []Key // sorted, each once
-	causes   map[id.Bucket][]string
+	keys     []Key   // sorted, each once
+	causes   []Cause // each once
 	reversed []numbered
 }
 
@@ -106,7 +97,7 @@ type numbered struct {
 // wanted reads the ops that could be booked at all; the others fail by
 // themselves.
 func wanted(ops []Op) wants {
-	w := wants{causes: make(map[id.Bucket][]string)}
+	var w wants
 	for i := range ops {
 		op := &ops[i]
 		if check(op) != nil {
@@ -114,13 +105,15 @@ func wanted(ops []Op) wants {
 		}
 		key := op.Key()
 		w.keys = append(w.keys, key)
-		w.causes[key.Holder.Bucket()] = append(w.causes[key.Holder.Bucket()], op.Cause)
+		w.causes = append(w.causes, Cause{key.Holder.Bucket(), op.Cause})
 		if of, seq, ok := ParsePosting(op.Of); op.Kind == Reversal && ok && of == key {
 			w.reversed = append(w.reversed, numbered{of, seq})
 		}
 	}
 	slices.SortFunc(w.keys, Key.Compare)
 	w.keys = slices.Compact(w.keys)
+	slices.SortFunc(w.causes, Cause.Compare)
+	w.causes = slices.Compact(w.causes)
 	slices.SortFunc(w.reversed, func(a, b numbered) int {
 		if c := a.key.Compare(b.key); c != 0 {
 			return c

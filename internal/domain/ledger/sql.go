@@ -3,89 +3,65 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"huiji/internal/core/id"
 	"huiji/internal/platform/db"
 )
 
-// inOne is how many accounts or causes one statement names.
+// inOne is how many holders one statement names.
 const inOne = 64
 
-// found is what one bucket holds of what a list of ops touches.
-type found struct {
-	accounts []Account
-	known    int64 // how many of the causes asked for have been booked
-	asked    bool  // whether known was asked for
-}
-
-// lockAccounts makes the accounts exist and holds them until the commit, in the
-// order of their keys. SQLite has one writer: there is nothing to hold.
-func lockAccounts(ctx context.Context, tx *db.Tx, keys []Key) error {
-	if tx.ForUpdate() == "" {
-		return nil
+// holdAccounts reads accounts and holds them until the commit, in the order of
+// their keys. It makes those that are missing, so that there is something to
+// hold; SQLite has one writer and needs neither.
+func holdAccounts(ctx context.Context, tx *db.Tx, keys []Key) ([]Account, error) {
+	held, err := selectHeld(ctx, tx, keys)
+	if err != nil || len(held) == len(keys) || tx.ForUpdate() == "" {
+		return held, err
 	}
-	rows := make([][]any, 0, len(keys))
+	there := make(map[Key]bool, len(held))
+	for i := range held {
+		there[held[i].Key()] = true
+	}
+	var missing []Key
+	var rows [][]any
 	for _, k := range keys {
-		rows = append(rows, []any{k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, 0, 0, 0, []byte{}, 0})
+		if !there[k] {
+			missing = append(missing, k)
+			rows = append(rows, []any{k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, 0, 0, 0, []byte{}, 0})
+		}
 	}
-	err := tx.InsertLater(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
+	err = tx.InsertLater(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
 		rows, `ON CONFLICT (bucket, holder_id, asset) DO NOTHING`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for chunk := range perBucket(keys) {
-		args := []any{chunk[0].Holder.Bucket(), tx.Merchant()}
-		args, where := among(tx, args, chunk)
-		err := tx.Later(ctx, `SELECT seq FROM ledger_account WHERE bucket = $1 AND merchant_id = $2 AND `+where+
-			` ORDER BY holder_id, asset`+tx.ForUpdate(), args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	made, err := selectHeld(ctx, tx, missing)
+	return append(held, made...), err
 }
 
-// readAccounts reads up to inOne accounts of one bucket, and counts which of the
-// causes are known. On PostgreSQL it travels behind the statements that hold the
-// accounts, so that it sees what was committed while they waited.
-func readAccounts(ctx context.Context, tx *db.Tx, keys []Key, causes []string) (found, error) {
-	f := found{}
-	args := []any{keys[0].Holder.Bucket(), tx.Merchant()}
-	args, where := among(tx, args, keys)
-	count := "0"
-	if len(causes) > 0 && len(causes) <= inOne {
-		f.asked = true
-		var list string
-		args, list = in(tx, args, causes)
-		count = `(SELECT COUNT(*) FROM ledger_posting WHERE bucket = $1 AND merchant_id = $2 AND cause IN ` + list + `)`
+// selectHeld holds the accounts that are there. A row that somebody else held is
+// read as it was left by them.
+func selectHeld(ctx context.Context, tx *db.Tx, keys []Key) ([]Account, error) {
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.Holder.Bucket(), k.Holder, k.Asset}
 	}
-	var err error
-	f.accounts, err = db.All(ctx, tx, func(r db.Row) (a Account, err error) {
-		var lots []byte
-		if err = r.Scan(&a.Holder, &a.Asset, &a.Seq, &a.Balance, &a.Debt, &lots, &f.known); err != nil {
-			return a, err
-		}
-		return a, a.unpack(lots)
-	}, `SELECT holder_id, asset, seq, balance, debt, lots, `+count+` FROM ledger_account
-		WHERE bucket = $1 AND merchant_id = $2 AND `+where, args...)
-	f.asked = f.asked && len(f.accounts) > 0
-	return f, err
+	return db.AllOf(ctx, tx, scanAccount, db.Keys{Columns: "bucket smallint, holder_id text, asset text", Rows: rows},
+		`SELECT a.holder_id, a.asset, a.seq, a.balance, a.debt, a.lots FROM key CROSS JOIN ledger_account a
+		WHERE a.bucket = key.bucket AND a.merchant_id = $1 AND a.holder_id = key.holder_id AND a.asset = key.asset
+		ORDER BY a.bucket, a.holder_id, a.asset`+tx.ForUpdate(), tx.Merchant())
 }
 
-// findCauses reads what the causes of one bucket have booked.
-func findCauses(ctx context.Context, tx *db.Tx, bucket id.Bucket, causes []string) ([]Posting, error) {
-	var all []Posting
-	for chunk := range slices.Chunk(causes, inOne) {
-		args, list := in(tx, []any{bucket, tx.Merchant()}, chunk)
-		some, err := db.All(ctx, tx, scanPosting, `SELECT `+postingColumns+` FROM ledger_posting
-			WHERE bucket = $1 AND merchant_id = $2 AND cause IN `+list, args...)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
+// findCauses reads what causes have booked.
+func findCauses(ctx context.Context, tx *db.Tx, causes []Cause) ([]Posting, error) {
+	rows := make([][]any, len(causes))
+	for i, c := range causes {
+		rows[i] = []any{c.Bucket, c.Name}
 	}
-	return all, nil
+	return db.AllOf(ctx, tx, scanPosting, db.Keys{Columns: "bucket smallint, caused text", Rows: rows},
+		`SELECT `+postingColumns+` FROM key CROSS JOIN ledger_posting p
+		WHERE p.bucket = key.bucket AND p.merchant_id = $1 AND p.cause = key.caused`, tx.Merchant())
 }
 
 // causedElsewhere counts what a cause has booked in other buckets.
@@ -185,22 +161,6 @@ func (a *Account) unpack(lots []byte) (err error) {
 	return nil
 }
 
-// among is the condition that names accounts of one bucket.
-func among(tx *db.Tx, args []any, keys []Key) ([]any, string) {
-	holders, assets := make([]id.Member, 0, len(keys)), make([]Asset, 0, 1)
-	for _, k := range keys {
-		if len(holders) == 0 || holders[len(holders)-1] != k.Holder {
-			holders = append(holders, k.Holder)
-		}
-		if !slices.Contains(assets, k.Asset) {
-			assets = append(assets, k.Asset)
-		}
-	}
-	args, whose := in(tx, args, holders)
-	args, which := in(tx, args, assets)
-	return args, `holder_id IN ` + whose + ` AND asset IN ` + which
-}
-
 // in adds a list to the arguments, filled up to a power of two by repeating its
 // last value, so that there are few different statements to prepare.
 func in[T any](tx *db.Tx, args []any, values []T) ([]any, string) {
@@ -213,20 +173,4 @@ func in[T any](tx *db.Tx, args []any, values []T) ([]any, string) {
 		args = append(args, values[min(i, len(values)-1)])
 	}
 	return args, list
-}
-
-// perBucket cuts sorted keys into pieces of one bucket, none longer than inOne.
-func perBucket(keys []Key) func(yield func([]Key) bool) {
-	return func(yield func([]Key) bool) {
-		for len(keys) > 0 {
-			n, bucket := 1, keys[0].Holder.Bucket()
-			for n < len(keys) && n < inOne && keys[n].Holder.Bucket() == bucket {
-				n++
-			}
-			if !yield(keys[:n]) {
-				return
-			}
-			keys = keys[n:]
-		}
-	}
 }

@@ -21,16 +21,13 @@ func findAccounts(ctx context.Context, tx *db.Tx, holder id.Member) ([]Account, 
 
 // findMany reads one asset's accounts of members in any bucket.
 func findMany(ctx context.Context, tx *db.Tx, holders []id.Member, asset Asset) ([]Account, error) {
-	args, rows := []any{tx.Merchant(), asset}, make([]string, 0, len(holders))
-	for _, h := range holders {
-		rows = append(rows, "(CAST($"+strconv.Itoa(len(args)+1)+" AS SMALLINT), CAST($"+strconv.Itoa(len(args)+2)+" AS TEXT))")
-		args = append(args, h.Bucket(), h)
+	rows := make([][]any, len(holders))
+	for i, h := range holders {
+		rows[i] = []any{h.Bucket(), h}
 	}
-	// Joined, not IN: SQLite finds each row by its key only this way.
-	return db.All(ctx, tx, scanAccount, `WITH wanted (bucket, holder_id) AS (VALUES `+strings.Join(rows, ", ")+`)
-		SELECT a.holder_id, a.asset, a.seq, a.balance, a.debt, a.lots FROM wanted /* all buckets */
-		JOIN ledger_account a ON a.bucket = wanted.bucket AND a.holder_id = wanted.holder_id
-		WHERE a.merchant_id = $1 AND a.asset = $2`, args...)
+	return db.AllOf(ctx, tx, scanAccount, db.Keys{Columns: "bucket smallint, holder_id text", Rows: rows},
+		`SELECT a.holder_id, a.asset, a.seq, a.balance, a.debt, a.lots FROM key CROSS JOIN ledger_account a
+		WHERE a.bucket = key.bucket AND a.merchant_id = $1 AND a.holder_id = key.holder_id AND a.asset = $2`, tx.Merchant(), asset)
 }
 
 func findPosting(ctx context.Context, tx *db.Tx, k Key, seq int64) (Posting, error) {

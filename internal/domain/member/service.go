@@ -62,13 +62,33 @@ func (s *Service) FindMany(ctx context.Context, tx *db.Tx, ids []id.Member) (map
 	return found, nil
 }
 
-// Standing is what a till needs to know, in one statement and nothing opened.
+// Standing is what a till needs to know, with nothing opened.
 func (s *Service) Standing(ctx context.Context, tx *db.Tx, who id.Member) (Standing, error) {
-	found, err := standing(ctx, tx, who)
-	if errors.Is(err, db.ErrNoRow) {
+	found, err := s.Standings(ctx, tx, []id.Member{who})
+	if err != nil {
+		return Standing{}, err
+	}
+	one, there := found[who]
+	if !there {
 		return Standing{}, ErrNotFound
 	}
-	return found, err
+	return one, nil
+}
+
+// Standings is Standing for many, in one statement; who is not there is not in
+// the answer. Somebody may be named twice.
+func (s *Service) Standings(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Standing, error) {
+	all := make(map[id.Member]Standing, len(who))
+	who = slices.Clone(who)
+	slices.Sort(who)
+	found, err := standings(ctx, tx, slices.Compact(who))
+	if err != nil {
+		return nil, fmt.Errorf("find %d members: %w", len(who), err)
+	}
+	for _, one := range found {
+		all[one.ID] = one
+	}
+	return all, nil
 }
 
 // Exists is nil when the member is the merchant's, otherwise ErrNotFound.

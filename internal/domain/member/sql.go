@@ -48,11 +48,17 @@ func hold(ctx context.Context, tx *db.Tx, who id.Member) (row, error) {
 		FROM member WHERE bucket = $1 AND merchant_id = $2 AND id = $3`+tx.ForUpdate(), who.Bucket(), tx.Merchant(), who)
 }
 
-func standing(ctx context.Context, tx *db.Tx, who id.Member) (Standing, error) {
-	return db.One(ctx, tx, func(r db.Row) (s Standing, err error) {
+// standings reads members by their ids; who is not there is not in the answer.
+func standings(ctx context.Context, tx *db.Tx, ids []id.Member) ([]Standing, error) {
+	rows := make([][]any, len(ids))
+	for i, one := range ids {
+		rows[i] = []any{one.Bucket(), one}
+	}
+	return db.AllOf(ctx, tx, func(r db.Row) (s Standing, err error) {
 		return s, r.Scan(&s.ID, &s.Number, &s.Tier, &s.Status, &s.Store)
-	}, `SELECT id, member_no, tier, status, store_id FROM member WHERE bucket = $1 AND merchant_id = $2 AND id = $3`,
-		who.Bucket(), tx.Merchant(), who)
+	}, db.Keys{Columns: "bucket smallint, member_id text", Rows: rows},
+		`SELECT m.id, m.member_no, m.tier, m.status, m.store_id FROM key CROSS JOIN member m
+		WHERE m.bucket = key.bucket AND m.merchant_id = $1 AND m.id = key.member_id`, tx.Merchant())
 }
 
 // findMany reads up to inOne members.

@@ -27,11 +27,31 @@ type Service struct {
 
 // Find is one store.
 func (s *Service) Find(ctx context.Context, tx *db.Tx, which id.Store) (Store, error) {
-	found, err := find(ctx, tx, which)
-	if errors.Is(err, db.ErrNoRow) {
+	found, err := s.FindMany(ctx, tx, []id.Store{which})
+	if err != nil {
+		return Store{}, err
+	}
+	one, there := found[which]
+	if !there {
 		return Store{}, ErrNotFound
 	}
-	return found, err
+	return one, nil
+}
+
+// FindMany is Find for many, in one statement; what is not there is not in the
+// answer. One may be named twice.
+func (s *Service) FindMany(ctx context.Context, tx *db.Tx, which []id.Store) (map[id.Store]Store, error) {
+	all := make(map[id.Store]Store, len(which))
+	which = slices.Clone(which)
+	slices.Sort(which)
+	found, err := findMany(ctx, tx, slices.Compact(which))
+	if err != nil {
+		return nil, fmt.Errorf("find %d stores: %w", len(which), err)
+	}
+	for _, one := range found {
+		all[one.ID] = one
+	}
+	return all, nil
 }
 
 // FindByCode is the store with a code, in either case, as files name it.

@@ -20,9 +20,15 @@ func update(ctx context.Context, tx *db.Tx, s Store) error {
 		WHERE merchant_id = $1 AND id = $2`, tx.Merchant(), s.ID, s.Code, s.Name, s.Timezone, s.Address, s.Phone, s.Status)
 }
 
-func find(ctx context.Context, tx *db.Tx, which id.Store) (Store, error) {
-	return db.One(ctx, tx, scan, `SELECT id, code, name, timezone, address, phone, status, source, created_at
-		FROM store WHERE merchant_id = $1 AND id = $2`, tx.Merchant(), which)
+// findMany reads stores by their ids; what is not there is not in the answer.
+func findMany(ctx context.Context, tx *db.Tx, ids []id.Store) ([]Store, error) {
+	rows := make([][]any, len(ids))
+	for i, one := range ids {
+		rows[i] = []any{one}
+	}
+	return db.AllOf(ctx, tx, scan, db.Keys{Columns: "store_id text", Rows: rows},
+		`SELECT s.id, s.code, s.name, s.timezone, s.address, s.phone, s.status, s.source, s.created_at
+		FROM key CROSS JOIN store s WHERE s.merchant_id = $1 AND s.id = key.store_id`, tx.Merchant())
 }
 
 func hold(ctx context.Context, tx *db.Tx, which id.Store) (Store, error) {

@@ -3,7 +3,6 @@ package checkout
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"huiji/internal/core/day"
 	"huiji/internal/core/fault"
@@ -12,25 +11,6 @@ import (
 	"huiji/internal/domain/earning"
 	"huiji/internal/domain/order"
 )
-
-// Good is what the catalogue says of one thing for sale.
-type Good struct {
-	Item     order.Item // without a quantity, at the catalogue's price
-	Archived bool
-}
-
-// Facts are everything Decide looks at, read in one transaction.
-type Facts struct {
-	Ask       Ask
-	Caller    permit.Caller
-	Goods     map[string]Good // by SKU
-	Offset    order.Offset
-	Policy    earning.Policy
-	Zone      *time.Location // the merchant's
-	Currency  string
-	Available unit.Points // what the member can spend now
-	At        time.Time   // when the sale was made
-}
 
 // Override is a price that is not the catalogue's.
 type Override struct {

@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -81,6 +80,9 @@ func (k Key) Tracked(replayed *bool) Key {
 // Zero reports whether there is no key.
 func (k Key) Zero() bool { return k.Key == "" }
 
+// name is what a key is told by.
+func (k Key) name() [2]string { return [2]string{k.Scope, k.Key} }
+
 // Bucket is where a key lives that belongs to no member: the hash of the key.
 func (k Key) Bucket() id.Bucket { return id.HashBucket(k.Scope + "|" + k.Key) }
 
@@ -93,17 +95,18 @@ func Begin(ctx context.Context, tx *db.Tx, k Key, answer any) (again bool, err e
 	if k.Zero() {
 		return false, nil
 	}
-	fingerprint, raw, err := find(ctx, tx, k)
-	if errors.Is(err, db.ErrNoRow) {
-		return false, nil
-	}
+	used, err := findEach(ctx, tx, []Key{k})
 	if err != nil {
 		return false, fmt.Errorf("find the first answer: %w", err)
 	}
-	if !bytes.Equal(fingerprint, k.Fingerprint) {
+	first, again := used[k.name()]
+	if !again {
+		return false, nil
+	}
+	if !bytes.Equal(first.fingerprint, k.Fingerprint) {
 		return false, ErrReused
 	}
-	if err := json.Unmarshal(raw, answer); err != nil {
+	if err := json.Unmarshal(first.answer, answer); err != nil {
 		return false, fmt.Errorf("decode the first answer: %w", err)
 	}
 	k.Replayed()
@@ -119,7 +122,56 @@ func Keep(ctx context.Context, tx *db.Tx, k Key, answer any) error {
 	if err != nil {
 		return fmt.Errorf("encode the answer: %w", err)
 	}
-	return insert(ctx, tx, k, raw)
+	return insertEach(ctx, tx, []Key{k}, [][]byte{raw})
+}
+
+// First is what a key did before.
+type First[A any] struct {
+	Again  bool  // it was used before with the same body
+	Answer A     // the first answer, when Again
+	Err    error // ErrReused when it was used for something else
+}
+
+// BeginEach is Begin for a list of requests, in one statement; its answers are in
+// the order of the keys.
+func BeginEach[A any](ctx context.Context, tx *db.Tx, keys []Key) ([]First[A], error) {
+	all := make([]First[A], len(keys))
+	used, err := findEach(ctx, tx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("find the first answers: %w", err)
+	}
+	for i, k := range keys {
+		first, again := used[k.name()]
+		switch {
+		case k.Zero() || !again:
+		case !bytes.Equal(first.fingerprint, k.Fingerprint):
+			all[i].Err = ErrReused
+		default:
+			if err := json.Unmarshal(first.answer, &all[i].Answer); err != nil {
+				return nil, fmt.Errorf("decode the first answer: %w", err)
+			}
+			all[i].Again = true
+			k.Replayed()
+		}
+	}
+	return all, nil
+}
+
+// KeepEach is Keep for a list of requests and their answers, in one statement.
+func KeepEach[A any](ctx context.Context, tx *db.Tx, keys []Key, answers []A) error {
+	var kept []Key
+	var raw [][]byte
+	for i, k := range keys {
+		if k.Zero() {
+			continue
+		}
+		one, err := json.Marshal(answers[i])
+		if err != nil {
+			return fmt.Errorf("encode the answer: %w", err)
+		}
+		kept, raw = append(kept, k), append(raw, one)
+	}
+	return insertEach(ctx, tx, kept, raw)
 }
 
 // Replayed notes that an answer came from before, for effects that keep their

@@ -1,0 +1,126 @@
+package checkout
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"huiji/internal/core/id"
+	"huiji/internal/core/unit"
+	"huiji/internal/domain/catalog"
+	"huiji/internal/domain/earning"
+	"huiji/internal/domain/ledger"
+	"huiji/internal/domain/order"
+	"huiji/internal/platform/db"
+)
+
+// gather reads everything Decide needs for a list of sales, in as many statements
+// as for one, and gives each its facts, or the error that says why there are none.
+// Selling reads the points of those who pay with points: the ledger holds the
+// account and judges again when it books. A quote reads everybody's.
+func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bool) error {
+	var open []*sale
+	for _, one := range sales {
+		if one.err = one.ask.Check(tx.Now()); one.err == nil {
+			one.err = one.ask.Permit(one.caller)
+		}
+		if one.err == nil {
+			open = append(open, one)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	r, err := s.read(ctx, tx, open, quote)
+	if err != nil {
+		return err
+	}
+	for _, one := range open {
+		one.zone = r.terms.Zone
+		one.facts, one.err = r.facts(one.caller, one.ask)
+	}
+	return nil
+}
+
+func (s *Service) read(ctx context.Context, tx *db.Tx, sales []*sale, quote bool) (r read, err error) {
+	r.now = tx.Now()
+	var stores []id.Store
+	var members, payers []id.Member
+	var skus []string
+	var times []time.Time
+	for _, one := range sales {
+		a := one.ask
+		stores, skus, times = append(stores, a.Store), append(skus, a.SKUs()...), append(times, a.soldAt(r.now))
+		if a.Member == "" {
+			continue
+		}
+		members = append(members, a.Member)
+		if quote || a.Use.Max || a.Use.Points > 0 {
+			payers = append(payers, a.Member)
+		}
+	}
+	if r.terms, err = s.Merchants.Terms(ctx, tx); err != nil {
+		return r, err
+	}
+	if r.stores, err = s.Stores.FindMany(ctx, tx, stores); err != nil {
+		return r, err
+	}
+	if r.goods, err = s.goods(ctx, tx, skus); err != nil || len(members) == 0 {
+		return r, err
+	}
+	if r.members, err = s.Members.Standings(ctx, tx, members); err != nil {
+		return r, err
+	}
+	if r.available, err = s.available(ctx, tx, payers); err != nil {
+		return r, err
+	}
+	r.policies, err = s.policies(ctx, tx, times)
+	return r, err
+}
+
+func (s *Service) goods(ctx context.Context, tx *db.Tx, skus []string) (map[string]Good, error) {
+	products, err := s.Catalog.Prices(ctx, tx, skus)
+	if err != nil {
+		return nil, err
+	}
+	goods := make(map[string]Good, len(products))
+	for sku, p := range products {
+		goods[sku] = Good{
+			Item: order.Item{
+				SKU: p.SKU, Name: p.Name, Category: p.Category, Kind: string(p.Kind), TaxRate: p.TaxRate, Price: p.Price, EarnsPoints: p.EarnsPoints,
+			},
+			Archived: p.Status == catalog.Archived,
+		}
+	}
+	return goods, nil
+}
+
+func (s *Service) available(ctx context.Context, tx *db.Tx, members []id.Member) (map[id.Member]unit.Points, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	holdings, err := s.Ledger.Balances(ctx, tx, members, ledger.Points)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[id.Member]unit.Points, len(holdings))
+	for _, h := range holdings {
+		all[h.Holder] = unit.Points(h.View.Available)
+	}
+	return all, nil
+}
+
+// policies are the earning rules in force at each of the times; nearly always it
+// is one time, and it is now.
+func (s *Service) policies(ctx context.Context, tx *db.Tx, times []time.Time) (map[time.Time]earning.Policy, error) {
+	slices.SortFunc(times, time.Time.Compare)
+	all := make(map[time.Time]earning.Policy, 1)
+	for _, at := range slices.Compact(times) {
+		p, err := s.Earning.At(ctx, tx, at)
+		if err != nil {
+			return nil, err
+		}
+		all[at] = p
+	}
+	return all, nil
+}

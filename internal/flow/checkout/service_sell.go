@@ -1,0 +1,219 @@
+package checkout
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"huiji/internal/core/id"
+	"huiji/internal/core/permit"
+	"huiji/internal/core/unit"
+	"huiji/internal/domain/ledger"
+	"huiji/internal/domain/order"
+	"huiji/internal/platform/db"
+	"huiji/internal/platform/once"
+)
+
+// sale is one basket on its way to be sold, and what became of it.
+type sale struct {
+	caller permit.Caller
+	key    once.Key
+	ask    Ask
+
+	facts Facts
+	plan  Plan
+
+	order order.Order
+	zone  *time.Location
+	err   error
+}
+
+// Sell prices the ask and books it. Sales that arrive together share one
+// transaction, each with its own answer; two of the same member never do, so that
+// each sees what the one before it left. The same key sells once: it gets the
+// order as it was right after the sale.
+func (s *Service) Sell(ctx context.Context, c permit.Caller, key once.Key, a Ask) (order.Order, *time.Location, error) {
+	one := &sale{caller: c, key: key, ask: a}
+	err := s.sales.Do(ctx, string(c.Merchant), string(a.Member), one, func(ctx context.Context, group []*sale) {
+		s.sellGroup(ctx, c.Merchant, group)
+	})
+	return one.order, one.zone, cmp.Or(err, one.err)
+}
+
+// sellGroup sells a group in one transaction. When that fails by one of them,
+// each is sold alone, so that the one at fault is the only one to hear of it.
+func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, group []*sale) {
+	err := s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.sellAll(ctx, tx, group) })
+	if err == nil {
+		return
+	}
+	alone := len(group) == 1 || blameless(err)
+	for i, one := range group {
+		if alone {
+			one.err = err
+			continue
+		}
+		s.sellGroup(ctx, merchant, group[i:i+1])
+	}
+}
+
+// sellAll is gather, decide, book for a list of sales. What a sale does wrong by
+// itself becomes its own error; the error returned is of all of them.
+func (s *Service) sellAll(ctx context.Context, tx *db.Tx, sales []*sale) error {
+	for _, one := range sales {
+		one.facts, one.plan, one.order, one.zone, one.err = Facts{}, Plan{}, order.Order{}, nil, nil // The transaction may run again.
+	}
+	sales, err := s.unsold(ctx, tx, sales)
+	if err != nil || len(sales) == 0 {
+		return err
+	}
+	if err := s.gather(ctx, tx, sales, false); err != nil {
+		return err
+	}
+	if sales = decideEach(tx, sales); len(sales) == 0 {
+		return nil
+	}
+	if err := s.book(ctx, tx, sales); err != nil {
+		return err
+	}
+	keys, answers := make([]once.Key, len(sales)), make([]id.Order, len(sales))
+	for i, one := range sales {
+		keys[i], answers[i] = one.key, one.order.ID
+	}
+	return once.KeepEach(ctx, tx, keys, answers)
+}
+
+// unsold answers the sales whose key has sold before, and returns the others.
+func (s *Service) unsold(ctx context.Context, tx *db.Tx, sales []*sale) ([]*sale, error) {
+	keys := make([]once.Key, len(sales))
+	for i, one := range sales {
+		keys[i] = one.key
+	}
+	firsts, err := once.BeginEach[id.Order](ctx, tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var open []*sale
+	for i, first := range firsts {
+		one := sales[i]
+		switch {
+		case first.Err != nil:
+			one.err = first.Err
+		case first.Again:
+			one.order, one.zone, one.err = s.asSold(ctx, tx, first.Answer)
+		default:
+			open = append(open, one)
+		}
+	}
+	return open, nil
+}
+
+func (s *Service) asSold(ctx context.Context, tx *db.Tx, first id.Order) (order.Order, *time.Location, error) {
+	zone, err := s.Merchants.Zone(ctx, tx)
+	if err != nil {
+		return order.Order{}, nil, err
+	}
+	o, err := s.Orders.Find(ctx, tx, first)
+	return o.AsSold(), zone, err
+}
+
+// decideEach makes an order of every sale that can be, and returns those.
+func decideEach(tx *db.Tx, sales []*sale) []*sale {
+	var sold []*sale
+	for _, one := range sales {
+		if one.err == nil {
+			one.err = one.decide()
+		}
+		if one.err != nil {
+			continue
+		}
+		one.order.ID = id.Order(tx.NewOwnID(id.OfOrder))
+		if one.order.Member != "" {
+			one.order.ID = id.Order(tx.NewID(id.OfOrder, one.order.Member.Bucket()))
+		}
+		sold = append(sold, one)
+	}
+	return sold
+}
+
+func (one *sale) decide() (err error) {
+	if one.plan, err = Decide(one.facts); err != nil {
+		return err
+	}
+	tenders, err := one.plan.Pay(one.ask.Payments)
+	if err != nil {
+		return err
+	}
+	one.order = one.facts.Sold(one.plan, tenders)
+	return nil
+}
+
+// book writes what was decided: the orders' numbers, the points, the orders.
+func (s *Service) book(ctx context.Context, tx *db.Tx, sales []*sale) error {
+	named := make([]*order.Order, len(sales))
+	for i, one := range sales {
+		named[i] = &one.order
+	}
+	if err := s.Orders.Reserve(ctx, tx, named); err != nil {
+		return err
+	}
+	if err := s.points(ctx, tx, sales); err != nil {
+		return err
+	}
+	recorded := make([]order.Order, len(sales))
+	for i, one := range sales {
+		recorded[i] = one.order
+	}
+	if err := s.Orders.Record(ctx, tx, recorded); err != nil {
+		return err
+	}
+	for i, one := range sales {
+		one.order = recorded[i]
+		for _, d := range one.plan.deeds(one.facts, &one.order) {
+			if err := s.Jobs.Emit(ctx, tx, one.order.ID.Bucket(), string(one.order.ID)+":"+d.Action, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// points books what the sales use and earn, and notes on each order what its
+// member has then.
+func (s *Service) points(ctx context.Context, tx *db.Tx, sales []*sale) error {
+	var list []ledger.Op
+	var whose []*order.Order
+	for _, one := range sales {
+		o := &one.order
+		if o.Member == "" {
+			continue
+		}
+		some, err := ops(o, one.plan.Awards)
+		if err != nil {
+			return err
+		}
+		if len(some) == 0 {
+			account, err := s.Ledger.Account(ctx, tx, o.Member, ledger.Points)
+			if err != nil {
+				return err
+			}
+			o.MemberBalance = unit.Points(account.View(ledger.At(tx.Now())).Balance)
+		}
+		for range some {
+			whose = append(whose, o)
+		}
+		list = append(list, some...)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	done, err := s.Ledger.Book(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	for i, outcome := range done {
+		whose[i].Booked(outcome.Posting.Cause, outcome.Posting.ID())
+		whose[i].MemberBalance = unit.Points(outcome.Balance)
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+// Package group lets requests that arrive together share one transaction and one
+// wait for the disk, while each keeps its own answer.
+//
+// There is one lane for every name, as a merchant's. A lane runs one group at a
+// time; whoever comes meanwhile waits and is in the next one. A caller alone is a
+// group of one and waits for nobody. What a group does is given by its owner: it
+// answers every member by itself, so that one that fails never fails its
+// neighbours.
+package group
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"huiji/internal/core/fault"
+)
+
+// Limits of a lane.
+const (
+	groupMax   = 256
+	waitingMax = 4096
+	gatherFor  = 500 * time.Microsecond
+	runFor     = 30 * time.Second
+)
+
+// errCrowded says that more requests wait than can be answered soon.
+var errCrowded = &fault.Error{
+	Kind: fault.Unavailable, Code: "system.crowded", RetryAfter: time.Second,
+	Text: fault.New(fault.Unavailable, "", "请求过多，请稍后重试", "too many requests are waiting, try again shortly").Text,
+}
+
+// Committer gathers requests of one sort. Its zero value is ready.
+type Committer[T any] struct {
+	mu    sync.Mutex
+	lanes map[string]*lane[T]
+}
+
+// lane is those who wait in it, in their order.
+type lane[T any] struct {
+	waiting []*member[T]
+	arrived chan struct{} // told when somebody comes while the lane gathers
+	wanted  int           // how many must wait for arrived to be told
+}
+
+// member is one request in a lane.
+type member[T any] struct {
+	ctx   context.Context
+	value T
+	apart string
+	done  chan struct{}
+	err   error
+}
+
+// Do puts a request into the lane and returns when its group has run. Run gets
+// the requests of a group, at least one, and leaves in each what its caller is
+// to find; it runs one at a time in a lane, with the values of the context of
+// the first but not its end. Requests with the same apart, unless it is empty,
+// are never in the same group. The error is that of a caller who left before the
+// turn came, or that too many wait.
+func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run func(ctx context.Context, group []T)) error {
+	m := &member[T]{ctx: ctx, value: value, apart: apart, done: make(chan struct{})}
+	first, err := c.join(name, m)
+	if err != nil {
+		return err
+	}
+	if first {
+		go c.work(name, run)
+	}
+	select {
+	case <-m.done:
+		return m.err
+	case <-ctx.Done():
+		if c.leave(name, m) {
+			return ctx.Err()
+		}
+		<-m.done // It is being done: the caller shall know what became of it.
+		return m.err
+	}
+}
+
+// join reports whether the lane is new and wants somebody to work it.
+func (c *Committer[T]) join(name string, m *member[T]) (first bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lanes == nil {
+		c.lanes = map[string]*lane[T]{}
+	}
+	l, busy := c.lanes[name]
+	if !busy {
+		l = &lane[T]{arrived: make(chan struct{}, 1)}
+		c.lanes[name] = l
+	}
+	if len(l.waiting) >= waitingMax {
+		return false, errCrowded
+	}
+	l.waiting = append(l.waiting, m)
+	if l.wanted > 0 && len(l.waiting) >= l.wanted {
+		l.wanted = 0
+		l.arrived <- struct{}{}
+	}
+	return !busy, nil
+}
+
+// leave takes a request out that has not begun; false when it has.
+func (c *Committer[T]) leave(name string, m *member[T]) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.lanes[name]; l != nil {
+		for i, w := range l.waiting {
+			if w == m {
+				l.waiting = append(l.waiting[:i], l.waiting[i+1:]...)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// work runs group after group until nobody waits.
+func (c *Committer[T]) work(name string, run func(ctx context.Context, group []T)) {
+	for last := 1; ; {
+		members := c.take(name, last)
+		if len(members) == 0 {
+			return
+		}
+		runGroup(members, run)
+		last = len(members)
+	}
+}
+
+// take is the next group. After a group of several it waits a moment until as
+// many are back: their callers answer and come again together, and one larger
+// group costs less than two. An empty lane ends.
+func (c *Committer[T]) take(name string, last int) []*member[T] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.lanes[name]
+	if last > 1 && len(l.waiting) < last {
+		l.wanted = last
+		c.mu.Unlock()
+		timer := time.NewTimer(gatherFor)
+		select {
+		case <-l.arrived:
+		case <-timer.C:
+		}
+		timer.Stop()
+		c.mu.Lock()
+		if l.wanted == 0 { // Told, perhaps after the timer.
+			select {
+			case <-l.arrived:
+			default:
+			}
+		}
+		l.wanted = 0
+	}
+	members := l.next()
+	if len(members) == 0 {
+		delete(c.lanes, name)
+	}
+	return members
+}
+
+// next takes the first who may be together, and leaves the others their order.
+func (l *lane[T]) next() []*member[T] {
+	var members, later []*member[T]
+	taken := map[string]bool{}
+	for _, m := range l.waiting {
+		if len(members) == groupMax || (m.apart != "" && taken[m.apart]) {
+			later = append(later, m)
+			continue
+		}
+		if m.apart != "" {
+			taken[m.apart] = true
+		}
+		members = append(members, m)
+	}
+	l.waiting = later
+	return members
+}
+
+// runGroup runs a group and answers its members. A panic is a bug of ours: it
+// becomes everyone's error and ends neither the lane nor the server.
+func runGroup[T any](members []*member[T], run func(ctx context.Context, group []T)) {
+	values := make([]T, len(members))
+	for i, m := range members {
+		values[i] = m.value
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(members[0].ctx), runFor)
+	defer cancel()
+	defer func() {
+		var stack []byte
+		p := recover()
+		if p != nil {
+			stack = debug.Stack()
+		}
+		for _, m := range members {
+			if p != nil {
+				m.err = fmt.Errorf("panic in a group: %v\n%s", p, stack)
+			}
+			close(m.done)
+		}
+	}()
+	run(ctx, values)
+}
