@@ -54,7 +54,8 @@ type member[T any] struct {
 	err   error
 }
 
-// Do puts a request into the lane and returns when its group has run. Run gets
+// Do puts a request into the lane and returns when its group has run. Run is what
+// the committer's owner does with a group, the same in every call: it gets
 // the requests of a group, at least one, and leaves in each what its caller is
 // to find; it runs one at a time in a lane, with the values of the context of
 // the first but not its end. Requests with the same apart, unless it is empty,
@@ -79,6 +80,16 @@ func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run 
 		<-m.done // It is being done: the caller shall know what became of it.
 		return m.err
 	}
+}
+
+// Waiting is how many requests wait in a lane for their turn.
+func (c *Committer[T]) Waiting(name string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.lanes[name]; l != nil {
+		return len(l.waiting)
+	}
+	return 0
 }
 
 // join reports whether the lane is new and wants somebody to work it.

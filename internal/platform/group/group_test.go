@@ -1,0 +1,157 @@
+package group_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"huiji/internal/core/fault"
+	"huiji/internal/platform/group"
+)
+
+// asked is a request that wants its own number back.
+type asked struct{ in, out int }
+
+func TestEveryoneGetsTheirOwnAnswer(t *testing.T) {
+	var c group.Committer[*asked]
+	var groups, running atomic.Int64
+	var wg sync.WaitGroup
+	const callers, times = 64, 50
+	for i := range callers {
+		wg.Go(func() {
+			for n := range times {
+				a := &asked{in: i*times + n}
+				err := c.Do(context.Background(), "lane", "", a, func(_ context.Context, all []*asked) {
+					if running.Add(1) > 1 {
+						t.Error("two groups of a lane at once")
+					}
+					groups.Add(1)
+					for _, one := range all {
+						one.out = one.in + 1
+					}
+					running.Add(-1)
+				})
+				if err != nil || a.out != a.in+1 {
+					t.Errorf("asked %d, got %d, %v", a.in, a.out, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := groups.Load(); n >= callers*times {
+		t.Errorf("%d groups for %d requests: nothing was shared", n, callers*times)
+	}
+}
+
+// desk is an owner whose first group waits until release is closed.
+type desk struct {
+	group.Committer[*asked]
+	begun, release chan struct{}
+	mu             sync.Mutex
+	sizes          []int
+}
+
+// open returns a desk whose first group is running, and what becomes of it.
+func open() (d *desk, first chan error) {
+	d = &desk{begun: make(chan struct{}), release: make(chan struct{})}
+	first = make(chan error, 1)
+	go func() { first <- d.ask(context.Background(), "") }()
+	<-d.begun
+	return d, first
+}
+
+func (d *desk) ask(ctx context.Context, apart string) error {
+	return d.Do(ctx, "lane", apart, &asked{}, d.run)
+}
+
+func (d *desk) run(_ context.Context, all []*asked) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sizes = append(d.sizes, len(all)); len(d.sizes) == 1 {
+		close(d.begun)
+		<-d.release
+	}
+}
+
+// queued returns when n requests wait.
+func (d *desk) queued(n int) {
+	for d.Waiting("lane") < n {
+		runtime.Gosched()
+	}
+}
+
+func TestThoseApartAreNeverTogether(t *testing.T) {
+	d, first := open()
+	var wg sync.WaitGroup
+	for i, who := range []string{"a", "a", "b", "", ""} {
+		wg.Go(func() {
+			if err := d.ask(context.Background(), who); err != nil {
+				t.Error(err)
+			}
+		})
+		d.queued(i + 1)
+	}
+	close(d.release)
+	wg.Wait()
+	if err := <-first; err != nil || !slices.Equal(d.sizes, []int{1, 4, 1}) {
+		t.Errorf("groups of %v, want 1, then 4, and then the second a alone; %v", d.sizes, err)
+	}
+}
+
+func TestWhoLeavesBeforeTheirTurnIsNotServed(t *testing.T) {
+	d, first := open()
+	ctx, leave := context.WithCancel(context.Background())
+	gone := make(chan error, 1)
+	go func() { gone <- d.ask(ctx, "") }()
+	d.queued(1)
+	leave()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("left with %v", err)
+	}
+	close(d.release)
+	if err := <-first; err != nil || !slices.Equal(d.sizes, []int{1}) {
+		t.Errorf("groups of %v, want the first alone; %v", d.sizes, err)
+	}
+}
+
+func TestABugEndsNeitherTheLaneNorTheServer(t *testing.T) {
+	var c group.Committer[*asked]
+	for range 2 {
+		err := c.Do(context.Background(), "lane", "", &asked{}, func(context.Context, []*asked) { panic("bug") })
+		if err == nil || !strings.Contains(err.Error(), "bug") || !strings.Contains(err.Error(), "group_test.go") {
+			t.Fatalf("got %v, want the panic and where it was", err)
+		}
+	}
+}
+
+func TestTooManyAreTurnedAway(t *testing.T) {
+	const most = 4096
+	d, first := open()
+	var wg sync.WaitGroup
+	for range most {
+		wg.Go(func() {
+			if err := d.ask(context.Background(), ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	d.queued(most)
+	f := fault.Of(d.ask(context.Background(), ""))
+	if f == nil || f.Kind != fault.Unavailable || f.RetryAfter <= 0 {
+		t.Errorf("one too many got %v", f)
+	}
+	close(d.release)
+	wg.Wait()
+	served := 0
+	for _, n := range d.sizes {
+		served += n
+	}
+	if err := <-first; err != nil || served != most+1 || d.Waiting("lane") != 0 {
+		t.Errorf("%d of %d served, %d wait, %v", served, most+1, d.Waiting("lane"), err)
+	}
+}
