@@ -20,7 +20,7 @@ import (
 
 // importCommands bring data in.
 type importCommands struct {
-	Orders importOrders `cmd:"" help:"Import orders, with their members and products, from a CSV (plain or gz) or XLSX file. Running it again changes nothing and completes a run that was stopped."`
+	Orders importOrders `cmd:"" help:"Import orders, with their members and products, from a CSV (plain or gz) or XLSX file. Running it again changes nothing, completes a run that was stopped, and adds rows that were put right."`
 }
 
 type importOrders struct {
@@ -49,6 +49,9 @@ func (c importOrders) Run(ctx context.Context, s *settings) error {
 	if _, err := os.Stat(c.File); err != nil {
 		return fault.Newf(fault.Invalid, "flag.invalid", "无法读取文件：%v", "cannot read the file: %v", err).At("FILE", c.File)
 	}
+	if err := errors.Join(c.spared("--report", c.Report), c.spared("--set-aside", c.SetAside)); err != nil {
+		return err
+	}
 	debug.SetMemoryLimit(importMemory)
 	return c.with(ctx, s, func(a *app.App) error {
 		m, err := c.find(ctx, a)
@@ -70,6 +73,18 @@ func (c importOrders) Run(ctx context.Context, s *settings) error {
 		}
 		return c.tell(s.lang, file, profile, got)
 	})
+}
+
+// spared refuses to write over the file that is imported.
+func (c importOrders) spared(flag, path string) error {
+	in, err := os.Stat(c.File)
+	if err != nil || path == "" {
+		return err
+	}
+	if out, err := os.Stat(path); err == nil && os.SameFile(in, out) {
+		return fault.Newf(fault.Invalid, "flag.invalid", "不能写入正在导入的文件", "this is the file that is imported; name another one").At(flag, path)
+	}
+	return nil
 }
 
 // profile is one that comes with the product, or a file.

@@ -32,6 +32,9 @@ func TestImportOrders(t *testing.T) {
 	huiji(1, "import", "orders", at("shop.csv"), "--profile", at("broken.yaml"))
 	huiji(1, "import", "orders", at("shop.csv"), "--profile", "online-retail")
 	huiji(2, "import", "orders", at("shop.csv"))
+	for _, flag := range []string{"--report", "--set-aside"} {
+		huiji(1, "import", "orders", at("shop.csv"), "--profile", "generic", flag, at("shop.csv"))
+	}
 	huiji(0, "import", "orders", at("shop.csv"), "--profile", "generic", "--dry-run", "--report", at("dry.json"), "--set-aside", at("aside.csv"))
 	huiji(0, "import", "orders", at("shop.csv"), "--profile", "generic", "--report", at("one.json"))
 	huiji(0, "import", "orders", at("shop.csv"), "--profile", "generic", "--report", at("two.json"), "--lang", "en")
@@ -42,6 +45,15 @@ func TestImportOrders(t *testing.T) {
 	}
 	if made := two["new"].(map[string]any); made["orders"] != 0.0 || one["new"].(map[string]any)["orders"] != 1.0 {
 		t.Errorf("%v\n%v", one, two)
+	}
+	right := strings.Replace(shopFile, ",x,", ",3,", 1)
+	if err := os.WriteFile(at("right.csv"), []byte(strings.Replace(right, "2026-01-06\n3,", "2026-01-06\n1,", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	huiji(0, "import", "orders", at("right.csv"), "--profile", "generic", "--report", at("three.json"))
+	huiji(0, "doctor")
+	if three := reported(t, at("three.json")); three["supplements"] != 1.0 || three["gross"] != 5000.0 || three["rows_used"] != 3.0 {
+		t.Errorf("%v", three)
 	}
 	for _, name := range []string{at("aside.csv"), filepath.Join(data, "shop.csv.set-aside.csv")} {
 		raw, err := os.ReadFile(name)

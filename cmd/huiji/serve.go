@@ -35,7 +35,7 @@ type serveCommand struct {
 func (c serveCommand) Run(ctx context.Context, s *settings) error {
 	return c.with(ctx, s, func(a *app.App) error {
 		a.API.TrustProxy(c.TrustProxy)
-		a.API.Apps(web.Apps(), "console", "pos")
+		a.API.Apps(web.Apps(), "console", "pos", "docs")
 		listener, err := net.Listen("tcp", c.Addr)
 		if err != nil {
 			return fmt.Errorf("listen: %w", err)

@@ -8,6 +8,7 @@ import (
 	"huiji/internal/core/id"
 	"huiji/internal/domain/analytics"
 	"huiji/internal/domain/ledger"
+	"huiji/internal/domain/member"
 	"huiji/internal/migration"
 	"huiji/internal/platform/auth"
 	"huiji/internal/platform/clock"
@@ -89,6 +90,21 @@ func (a *App) counts(ctx context.Context, tx *db.Tx, stores []id.Store) (c analy
 	}
 	c.Demo, err = a.hasDemo(ctx, tx)
 	return c, err
+}
+
+// called answers how members are called, in the asking noun's own words.
+func called[Person ~struct{ Number, Name, Phone string }](members *member.Service) func(context.Context, *db.Tx, []id.Member) (map[id.Member]Person, error) {
+	return func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error) {
+		found, err := members.Called(ctx, tx, who)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[id.Member]Person, len(found))
+		for one, said := range found {
+			all[one] = Person(said)
+		}
+		return all, nil
+	}
 }
 
 func (a *App) storeThere(ctx context.Context, tx *db.Tx, store id.Store) (bool, error) {

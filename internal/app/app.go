@@ -24,6 +24,7 @@ import (
 	"huiji/internal/flow/importing"
 	"huiji/internal/flow/refund"
 	"huiji/internal/flow/setup"
+	"huiji/internal/flow/upkeep"
 	"huiji/internal/platform/auth"
 	"huiji/internal/platform/db"
 	"huiji/internal/platform/job"
@@ -68,6 +69,7 @@ type App struct {
 	Importer *importing.Service
 	Sums     *bookkeeping.Service
 	Demo     *demo.Service
+	Upkeep   *upkeep.Service
 }
 
 // New wires the program. It starts nothing.
@@ -81,6 +83,7 @@ func New(p Parts) *App {
 		Authenticate: a.Auth.Authenticate, Denied: a.Auth.Denied, Ready: a.ready,
 	})
 	a.routes()
+	a.API.Registry().MustRegister(newFigures(a))
 	a.subscriptions()
 	return a
 }
@@ -94,7 +97,7 @@ func (a *App) nouns() {
 	a.Members = &member.Service{DB: d, Jobs: q, Vault: a.Vault, Zone: zone}
 	a.Rulebook = &earning.Service{DB: d, Jobs: q, Zone: zone}
 	a.Book = &ledger.Service{DB: d, Jobs: q, Zone: zone, Rules: a.ledgerRules}
-	a.Orders = &order.Service{DB: d, Jobs: q, Zone: zone}
+	a.Orders = &order.Service{DB: d, Jobs: q, Zone: zone, Names: called[order.Person](a.Members)}
 	a.Messages = &message.Service{DB: d, Zone: zone, Exists: a.Members.Exists}
 	a.Audit = &audit.Service{DB: d, Jobs: q, Zone: zone}
 	a.Analytics = &analytics.Service{DB: d, Zone: zone, Counts: a.counts, StoreThere: a.storeThere}
@@ -121,6 +124,7 @@ func (a *App) verbs() {
 	}
 	a.Night = &expiry.Service{Book: a.Book, Messages: a.Messages, Merchants: a.Merchants, Jobs: q}
 	a.Sums = &bookkeeping.Service{Jobs: q, Analytics: a.Analytics}
+	a.Upkeep = &upkeep.Service{DB: d, Jobs: q, Merchants: a.Merchants}
 	a.Demo = a.newDemo()
 	a.Importer = &importing.Service{
 		DB: d, Jobs: q, Merchants: a.Merchants, Stores: a.Stores, Members: a.Members,
@@ -131,12 +135,14 @@ func (a *App) verbs() {
 func (a *App) routes() {
 	for _, routes := range []func(*web.API){
 		a.Setup.Routes, a.Auth.Routes, a.Merchants.Routes, a.Stores.Routes, a.Catalog.Routes, a.Members.Routes,
-		a.Rulebook.Routes, a.Book.Routes, a.Till.Routes, a.Refunds.Routes, a.Claims.Routes, a.Orders.Routes,
-		a.Messages.Routes, a.Audit.Routes, a.Analytics.Routes, a.Desk.Routes, a.Demo.Routes,
+		a.Rulebook.Routes, a.bookRoutes, a.Till.Routes, a.Refunds.Routes, a.Claims.Routes, a.Orders.Routes,
+		a.Messages.Routes, a.Audit.Routes, a.Analytics.Routes, a.Desk.Routes, a.Demo.Routes, a.Upkeep.Routes,
 	} {
 		routes(a.API)
 	}
 }
+
+func (a *App) bookRoutes(api *web.API) { a.Book.Routes(api, called[ledger.Person](a.Members)) }
 
 func (a *App) subscriptions() {
 	a.Jobs.Merchants(a.everyMerchant)

@@ -1,7 +1,34 @@
 // Every room of the console and the till: at three widths, light and dark, in
 // both languages. Nothing sticks out, nothing fails, everybody can read and reach it.
-import { answersOf, faultsOf, type Language, languages, lookAt, settled, speak } from './look'
-import { api, expect, type Huiji, nobodyIsThatQuick, type Page, signIn, test } from './test'
+import { answersOf, faultsOf, type Language, languages, lookAt, openWindow, settled, speak, visit } from './look'
+import { api, expect, type Huiji, nobodyIsThatQuick, type Page, signIn, test as base } from './test'
+
+/** One window per language for all rooms: what it loaded for one it need not load for the next. */
+const test = base.extend<{ language: Language }, { windows: (language: Language) => Promise<Page> }>({
+  language: ['zh', { option: true }],
+  windows: [
+    async ({ browser, busy }, use) => {
+      const open = new Map<Language, Promise<Page>>()
+      const openOne = async (language: Language) => {
+        const page = await openWindow(browser, language)
+        await signIn(page, busy)
+        return page
+      }
+      await use((language) => {
+        const known = open.get(language) ?? openOne(language)
+        open.set(language, known)
+        return known
+      })
+      for (const page of open.values()) await (await page).context().close()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+/** Rooms are looked at in the window of their language. */
+const roomTest = test.extend({
+  page: async ({ windows, language }, use) => use(await windows(language)),
+})
 
 interface Ids {
   member: string
@@ -10,29 +37,19 @@ interface Ids {
   sku: string
 }
 
-/** The console's rooms, and the drawers that their addresses open. */
+/** The console's rooms. */
 const rooms: Record<string, (ids: Ids) => string> = {
   home: () => '/home',
   members: () => '/members',
-  'enrol a member': () => '/members?do=enrol',
   'a member': ({ member }) => `/members/${member}`,
   'a member’s lots': ({ member }) => `/members/${member}?tab=lots`,
   'a member’s orders': ({ member }) => `/members/${member}?tab=orders`,
-  'adjust points': ({ member }) => `/members/${member}?do=adjust`,
-  'edit a member': ({ member }) => `/members/${member}?do=edit`,
   points: () => '/points',
-  'a booking of points': ({ posting }) => `/points?posting=${posting}`,
   orders: () => '/orders',
   'an order': ({ order }) => `/orders/${order}`,
-  'refund an order': ({ order }) => `/orders/${order}?do=refund`,
-  'a receipt': ({ order }) => `/orders/${order}?do=receipt`,
   products: () => '/products',
-  'a new product': () => '/products?do=create',
-  'a product': ({ sku }) => `/products/${sku}`,
   stores: () => '/stores',
-  'a new store': () => '/stores?do=create',
   staff: () => '/staff',
-  'new staff': () => '/staff?do=create',
   keys: () => '/staff/keys',
   sessions: () => '/staff/sessions',
   'settings, earning': () => '/settings/earning',
@@ -42,7 +59,22 @@ const rooms: Record<string, (ids: Ids) => string> = {
   'settings, merchant': () => '/settings/merchant',
   'settings, fields': () => '/settings/fields',
   audit: () => '/audit',
+  health: () => '/health',
   'no such page': () => '/nowhere',
+}
+
+/** The drawers that addresses open over a room. */
+const drawers: typeof rooms = {
+  'enrol a member': () => '/members?do=enrol',
+  'adjust points': ({ member }) => `/members/${member}?do=adjust`,
+  'edit a member': ({ member }) => `/members/${member}?do=edit`,
+  'a booking of points': ({ posting }) => `/points?posting=${posting}`,
+  'refund an order': ({ order }) => `/orders/${order}?do=refund`,
+  'a receipt': ({ order }) => `/orders/${order}?do=receipt`,
+  'a new product': () => '/products?do=create',
+  'a product': ({ sku }) => `/products/${sku}`,
+  'a new store': () => '/stores?do=create',
+  'new staff': () => '/staff?do=create',
 }
 
 let known: Promise<Ids> | undefined
@@ -58,8 +90,7 @@ async function look(huiji: Huiji): Promise<Ids> {
 
 test('a look sees what is wrong', async ({ huiji, page }) => {
   await speak(page, 'zh')
-  await page.goto(`${huiji.url}/console/signin`)
-  await settled(page)
+  await visit(page, `${huiji.url}/console/signin`)
   await page.evaluate(() => {
     const wide = document.createElement('p')
     wide.textContent = 'too wide, too pale'
@@ -73,14 +104,14 @@ test('a look sees what is wrong', async ({ huiji, page }) => {
 
 for (const language of languages) {
   test.describe(language, () => {
-    for (const [name, path] of Object.entries(rooms)) {
-      test(name, async ({ busy, page }) => {
+    test.use({ language })
+
+    for (const [name, path] of Object.entries({ ...rooms, ...drawers })) {
+      roomTest(name, async ({ busy, page }) => {
         known ??= look(busy)
         const refused = answersOf(page, busy)
-        await speak(page, language)
-        await signIn(page, busy)
-        await page.goto(`${busy.url}/console${path(await known)}`)
-        await settled(page)
+        await visit(page, `${busy.url}/console${path(await known)}`)
+        if (name in drawers) await opened(page)
         await lookAt(page, language, name)
         expect(refused).toEqual([])
       })
@@ -89,28 +120,32 @@ for (const language of languages) {
     test('before the door', async ({ busy, fresh, page }) => {
       await speak(page, language)
       for (const [name, url] of Object.entries({ 'sign in': `${busy.url}/console/signin`, 'sign in at the till': `${busy.url}/pos/`, 'set up': fresh.setupLink() })) {
-        await page.goto(url)
-        await settled(page)
+        await visit(page, url)
         await lookAt(page, language, name)
       }
     })
 
     test('the till', async ({ busy, page }) => {
-      test.setTimeout(240_000)
+      test.setTimeout(600_000)
       known ??= look(busy)
       const { member } = await known
       const refused = answersOf(page, busy)
       await speak(page, language)
       await signIn(page, busy)
       const { phone } = await api<{ phone: string }>(busy, 'POST', `/members/${member}/reveal`, { reason: '到店消费' })
-      await page.goto(`${busy.url}/pos/`)
-      await settled(page)
+      await visit(page, `${busy.url}/pos/`)
       await lookAt(page, language, 'choose a store')
       await page.getByRole('button').first().click()
       await walkTheTill(page, language, phone)
       expect(refused).toEqual([])
     })
   })
+}
+
+/** Waits until the room's drawer is open and has what it shows. */
+async function opened(page: Page): Promise<void> {
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await settled(page)
 }
 
 /**

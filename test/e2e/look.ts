@@ -1,41 +1,91 @@
 // How a page is looked at: at every width, light and dark, for what sticks out
 // and for what some people could not read or reach.
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Huiji, type Page, sidewaysScroll } from './test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, expect, type Huiji, type Page, sidewaysScroll } from './test'
 
 export type Language = 'zh' | 'en'
 
 export const languages: readonly Language[] = ['zh', 'en']
 
+/** Whether people can read and reach everything; whether they can read it; nothing. */
+type Judge = 'all' | 'colours' | 'none'
+
 /**
- * What is looked at: a desk, a small laptop, a phone; light and dark. Colours do
- * not change where things stand, so in the dark only colours are judged, and
- * another language changes only words and widths, so there the extremes do.
+ * What is looked at: a desk, a small laptop, a phone; light and dark. Where things
+ * stand is judged in each of them. A scheme changes colours alone, so in the dark
+ * only these are judged; and another language changes words and their widths, so
+ * names and colours are judged in one. Ordered so that the page seldom changes
+ * its scheme, which costs most.
  */
-const views: readonly { width: number; height: number; scheme: 'light' | 'dark'; judge: Record<Language, 'all' | 'colours' | 'places'> }[] = [
-  { width: 1440, height: 900, scheme: 'light', judge: { zh: 'all', en: 'all' } },
-  { width: 1440, height: 900, scheme: 'dark', judge: { zh: 'colours', en: 'places' } },
-  { width: 1024, height: 768, scheme: 'dark', judge: { zh: 'colours', en: 'places' } },
-  { width: 1024, height: 768, scheme: 'light', judge: { zh: 'all', en: 'places' } },
-  { width: 390, height: 844, scheme: 'light', judge: { zh: 'all', en: 'places' } },
-  { width: 390, height: 844, scheme: 'dark', judge: { zh: 'colours', en: 'colours' } },
+const views: readonly { width: number; height: number; scheme: 'light' | 'dark'; judge: Record<Language, Judge> }[] = [
+  { width: 1440, height: 900, scheme: 'light', judge: { zh: 'all', en: 'none' } },
+  { width: 1024, height: 768, scheme: 'light', judge: { zh: 'none', en: 'none' } },
+  { width: 390, height: 844, scheme: 'light', judge: { zh: 'all', en: 'none' } },
+  { width: 390, height: 844, scheme: 'dark', judge: { zh: 'colours', en: 'none' } },
+  { width: 1440, height: 900, scheme: 'dark', judge: { zh: 'colours', en: 'none' } },
 ]
 
+const [desk] = views as [(typeof views)[number]]
 const dialog = '[role=dialog], dialog[open]'
+
+/** A window in which the page speaks a language and nothing moves, so that nothing is judged half-way. */
+export async function openWindow(browser: Browser, language: Language): Promise<Page> {
+  const page = await browser.newPage({
+    viewport: { width: desk.width, height: desk.height },
+    locale: language === 'en' ? 'en-GB' : 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
+  await speak(page, language)
+  return page
+}
 
 /** Makes the page speak a language; before the first visit. */
 export async function speak(page: Page, language: Language): Promise<void> {
   await page.addInitScript((chosen) => localStorage.setItem('huiji.language', chosen), language)
-  // Nothing moves, so that nothing is judged half-way.
   await page.emulateMedia({ reducedMotion: 'reduce' })
 }
 
-/** Waits until the page shows what it has: nothing is loading, nothing is on its way. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  await expect(page.locator(`h1, ${dialog}, [data-till]`).first()).toBeVisible()
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+const underWay = new WeakMap<Page, Set<unknown>>()
+
+/** The page's requests that have no answer yet; counted from the first call on. */
+function requestsOf(page: Page): Set<unknown> {
+  const known = underWay.get(page)
+  if (known) return known
+  const open = new Set<unknown>()
+  page.on('request', (request) => open.add(request))
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
+  underWay.set(page, open)
+  return open
 }
+
+/** Opens an address and waits until the page shows what it has. */
+export async function visit(page: Page, url: string): Promise<void> {
+  // What the page before was still waiting for is nobody's affair any more.
+  requestsOf(page).clear()
+  await page.goto(url)
+  await settled(page)
+}
+
+/**
+ * Waits until the page shows what it has: it has a heading, nothing is loading,
+ * nothing is on its way, and the page had time to draw three times since. A busy
+ * machine draws later, so this waits longer there.
+ */
+export async function settled(page: Page): Promise<void> {
+  const open = requestsOf(page)
+  await expect(page.locator(`h1, ${dialog}, [data-till]`).first()).toBeVisible()
+  await expect(async () => {
+    for (let calm = 0; calm < 3; calm++) {
+      await frames(page)
+      expect(open.size, 'requests without an answer').toBe(0)
+    }
+    expect(await page.locator('[aria-busy=true]').or(splash(page)).count(), 'places that are loading').toBe(0)
+  }).toPass({ intervals: [50], timeout: 30_000 })
+}
+
+/** What stands while code or an answer is on its way. */
+const splash = (page: Page) => page.getByRole('status').filter({ hasText: /^(正在加载|Loading)/ })
 
 /** Looks at the page as it stands, and finds nothing wrong. */
 export async function lookAt(page: Page, language: Language, name: string): Promise<void> {
@@ -50,11 +100,12 @@ export async function faultsOf(page: Page, language: Language, name: string): Pr
     await page.emulateMedia({ colorScheme: scheme })
     await frames(page)
     const found = await sidewaysScroll(page)
-    const all = judge[language]
-    if (all !== 'places') found.push(...(await barriers(page, all)))
-    wrong.push(...found.map((what) => `${name}, ${language} ${width} ${scheme}: ${what}`))
+    const what = judge[language]
+    if (what !== 'none') found.push(...(await barriers(page, what)))
+    wrong.push(...found.map((one) => `${name}, ${language} ${width} ${scheme}: ${one}`))
   }
-  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.setViewportSize({ width: desk.width, height: desk.height })
+  await page.emulateMedia({ colorScheme: desk.scheme })
   return wrong
 }
 
@@ -64,10 +115,13 @@ export async function faultsOf(page: Page, language: Language, name: string): Pr
  * below it has a look of its own.
  */
 async function barriers(page: Page, what: 'all' | 'colours'): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({
+    resultTypes: ['violations'],
+    runOnly: what === 'all' ? { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] } : { type: 'rule', values: ['color-contrast'] },
+  })
   if ((await page.locator(dialog).count()) > 0) axe.include(dialog)
   await showRest(page, false)
-  const { violations } = await (what === 'all' ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']) : axe.withRules(['color-contrast'])).analyze()
+  const { violations } = await axe.analyze()
   await showRest(page, true)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -83,7 +137,7 @@ async function showRest(page: Page, shown: boolean): Promise<void> {
 
 /** Lets the page lay itself out anew after the window or the scheme changed. */
 async function frames(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)))))
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20)))))
 }
 
 /** Tells of every answer that is not a success: looking at pages must need none. */

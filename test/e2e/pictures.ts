@@ -71,7 +71,7 @@ async function till(page: Page, huiji: Huiji): Promise<void> {
   await page.getByRole('button', { name: '关闭' }).click()
   const goods = page.getByRole('button', { name: /^加入/ })
   for (const at of [1, 4, 4, 7]) await goods.nth(at).click()
-  const points = page.getByRole('switch', { name: '积分抵扣' })
+  const points = page.getByRole('switch', { name: '积分抵现' })
   await expect(points).toBeEnabled()
   await points.click()
   await expect(page.getByText(/^用 [\d,]+ 分$/)).toBeVisible()

@@ -105,7 +105,7 @@ export class Huiji {
 
   // /readyz may live on the operations port only; then the sign-in page tells.
   private async ready(): Promise<void> {
-    for (const until = Date.now() + 30_000; Date.now() < until; ) {
+    for (const until = Date.now() + 90_000; Date.now() < until; ) {
       if (this.server?.exitCode !== null) break
       for (const path of ['/readyz', '/api/v1/setup']) {
         const status = await fetch(this.url + path).then(

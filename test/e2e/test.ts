@@ -3,7 +3,7 @@
 import { type Cookie, type Page, test as base } from '@playwright/test'
 import { Huiji, owner } from './process'
 
-export { expect, type Locator, type Page } from '@playwright/test'
+export { type Browser, expect, type Locator, type Page } from '@playwright/test'
 export { type Huiji, owner } from './process'
 
 type Each = {
@@ -33,7 +33,7 @@ export const test = base.extend<Each, Shared>({
         await huiji.remove()
       }
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 
   busy: [
@@ -48,7 +48,7 @@ export const test = base.extend<Each, Shared>({
         await huiji.remove()
       }
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
 
   fresh: async ({}, use) => {

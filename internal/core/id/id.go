@@ -48,6 +48,7 @@ const (
 	OfKey      = "key"
 	OfAudit    = "aud"
 	OfRun      = "run"
+	OfJob      = "job"
 )
 
 const (
@@ -89,6 +90,20 @@ func BucketOf[T ~string](s T) (Bucket, bool) {
 	}
 	// 10 bits in two characters; the bucket is the upper eight.
 	return Bucket((hi<<5 | lo) >> 2), true
+}
+
+// MomentOf reads out of a whole id when it was made; false when s is not an id.
+func MomentOf[T ~string](s T) (time.Time, bool) {
+	prefix, rest, _ := strings.Cut(string(s), "_")
+	if !Is(prefix, s) {
+		return time.Time{}, false
+	}
+	// Twelve characters are 60 bits: 8 of the bucket, 48 of the time, 4 of the entropy.
+	var bits uint64
+	for i := range 12 {
+		bits = bits<<5 | uint64(strings.IndexByte(alphabet, rest[i]))
+	}
+	return time.UnixMilli(int64(bits >> 4 & (1<<48 - 1))).UTC(), true
 }
 
 // Is reports whether s is a whole id with this prefix.

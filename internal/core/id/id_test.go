@@ -19,6 +19,9 @@ func TestAnIdKnowsItsBucketAndSortsByTime(t *testing.T) {
 		if got, ok := id.BucketOf(one); !ok || got != bucket {
 			t.Fatalf("%s: bucket %d, want %d", one, got, bucket)
 		}
+		if moment, ok := id.MomentOf(one); !ok || !moment.Equal(at) {
+			t.Fatalf("%s was made at %v, want %v", one, moment, at)
+		}
 		if one >= later {
 			t.Fatalf("%s does not sort before %s", one, later)
 		}
@@ -67,5 +70,10 @@ func TestWhatIsNoId(t *testing.T) {
 	}
 	if _, ok := id.BucketOf("mem_!!0000000000000000000000"); ok {
 		t.Error("a bucket was read out of nothing")
+	}
+	for _, s := range []string{"", "mem_0c0skj1cr0", "mem_!c0skj1cr00000000000001a"} {
+		if _, ok := id.MomentOf(s); ok {
+			t.Errorf("a moment was read out of %q", s)
+		}
 	}
 }

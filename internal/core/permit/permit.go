@@ -43,6 +43,8 @@ const (
 	AuditRead     Permission = "audit.read"
 	KeyManage     Permission = "key.manage"
 	DemoManage    Permission = "demo.manage"
+	JobRead       Permission = "job.read"
+	JobReplay     Permission = "job.replay"
 )
 
 // All lists every permission that a role or a key can hold.
@@ -53,6 +55,7 @@ func All() []Permission {
 		OrderRead, OrderSell, OrderPrice, OrderDiscount, OrderRefund,
 		CatalogRead, CatalogWrite, StoreRead, StoreWrite, StaffRead, StaffWrite,
 		SettingRead, SettingWrite, ReportRead, AuditRead, KeyManage, DemoManage,
+		JobRead, JobReplay,
 	}
 }
 
@@ -81,11 +84,12 @@ func (r Role) Permissions() []Permission {
 			LedgerRead, LedgerEarn, LedgerRedeem, LedgerAdjust, LedgerReverse,
 			OrderRead, OrderSell, OrderPrice, OrderDiscount, OrderRefund,
 			CatalogRead, CatalogWrite, StoreRead, StaffRead, SettingRead, ReportRead,
+			JobRead, JobReplay,
 		}
 	case Cashier:
 		return []Permission{MemberRead, MemberWrite, LedgerRead, OrderRead, OrderSell, CatalogRead, StoreRead, SettingRead}
 	case Auditor:
-		return []Permission{MemberRead, LedgerRead, OrderRead, CatalogRead, StoreRead, StaffRead, SettingRead, ReportRead, AuditRead}
+		return []Permission{MemberRead, LedgerRead, OrderRead, CatalogRead, StoreRead, StaffRead, SettingRead, ReportRead, AuditRead, JobRead}
 	}
 	return nil
 }

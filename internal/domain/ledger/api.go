@@ -14,8 +14,9 @@ import (
 
 const tag = "Ledger"
 
-// Routes registers the operations on accounts and postings.
-func (s *Service) Routes(api *web.API) {
+// Routes registers the operations on accounts and postings. Names calls the
+// members of the list across them.
+func (s *Service) Routes(api *web.API, names Names) {
 	web.Register(api, web.Op{
 		ID: "get-member-accounts", Method: http.MethodGet, Path: "/members/{id}/accounts", Tag: tag, Need: permit.LedgerRead,
 		Summary: "Show what a member has, now or as of a past instant",
@@ -31,7 +32,7 @@ func (s *Service) Routes(api *web.API) {
 	web.Register(api, web.Op{
 		ID: "list-entries", Method: http.MethodGet, Path: "/ledger/entries", Tag: tag, Need: permit.LedgerRead,
 		Summary: "List the entries of all members, the last recorded first",
-	}, s.browse)
+	}, s.browse(names))
 	web.Register(api, web.Op{
 		ID: "get-posting", Method: http.MethodGet, Path: "/ledger/postings/{id}", Tag: tag, Need: permit.LedgerRead,
 		Summary: "Show one posting with why",
@@ -95,7 +96,7 @@ type entriesInput struct {
 
 type entriesOutput struct {
 	Body struct {
-		Items      []entryView `json:"items" nullable:"false"`
+		Items      []EntryView `json:"items" nullable:"false"`
 		NextCursor *string     `json:"next_cursor"`
 	}
 }
@@ -106,7 +107,7 @@ func (s *Service) entries(ctx context.Context, in *entriesInput) (*entriesOutput
 		return nil, err
 	}
 	out := &entriesOutput{}
-	out.Body.Items, out.Body.NextCursor = make([]entryView, 0, len(p.Items)), next(p)
+	out.Body.Items, out.Body.NextCursor = make([]EntryView, 0, len(p.Items)), next(p)
 	for _, one := range p.Items {
 		out.Body.Items = append(out.Body.Items, showEntry(one, zone, web.Lang(ctx)))
 	}
@@ -170,18 +171,20 @@ type browseOutput struct {
 	}
 }
 
-func (s *Service) browse(ctx context.Context, in *browseInput) (*browseOutput, error) {
-	ask := Search{Holder: id.Member(in.Member), Kind: Kind(in.Kind), Store: id.Store(in.Store), From: in.From, To: in.To}
-	p, zone, err := s.Browse(ctx, web.Caller(ctx), ask, page.Want{Limit: in.Limit, Cursor: in.Cursor})
-	if err != nil {
-		return nil, err
+func (s *Service) browse(names Names) func(context.Context, *browseInput) (*browseOutput, error) {
+	return func(ctx context.Context, in *browseInput) (*browseOutput, error) {
+		ask := Search{Holder: id.Member(in.Member), Kind: Kind(in.Kind), Store: id.Store(in.Store), From: in.From, To: in.To}
+		found, err := s.Browse(ctx, web.Caller(ctx), names, ask, page.Want{Limit: in.Limit, Cursor: in.Cursor})
+		if err != nil {
+			return nil, err
+		}
+		out := &browseOutput{}
+		out.Body.Items, out.Body.NextCursor = make([]bookEntryView, 0, len(found.Items)), next(found.Page)
+		for _, one := range found.Items {
+			out.Body.Items = append(out.Body.Items, showBookEntry(one, found.People[one.Holder], found.Zone, web.Lang(ctx)))
+		}
+		return out, nil
 	}
-	out := &browseOutput{}
-	out.Body.Items, out.Body.NextCursor = make([]bookEntryView, 0, len(p.Items)), next(p)
-	for _, one := range p.Items {
-		out.Body.Items = append(out.Body.Items, bookEntryView{showEntry(one, zone, web.Lang(ctx)), string(one.Holder), one.Actor})
-	}
-	return out, nil
 }
 
 type postingInput struct {
@@ -198,7 +201,7 @@ func (s *Service) posting(ctx context.Context, in *postingInput) (*detailOutput,
 	return &detailOutput{Body: showDetail(p, reversed, zone, web.Lang(ctx))}, nil
 }
 
-type postingOutput struct{ Body postingView }
+type postingOutput struct{ Body PostingView }
 
 type earnInput struct {
 	Body struct {

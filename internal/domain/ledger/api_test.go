@@ -13,6 +13,7 @@ import (
 	"huiji/internal/core/id"
 	"huiji/internal/core/permit"
 	"huiji/internal/domain/ledger"
+	"huiji/internal/platform/db"
 	"huiji/internal/platform/dbtest"
 	"huiji/internal/platform/web/webtest"
 )
@@ -22,13 +23,19 @@ type desk struct {
 	*books
 	server *webtest.Server
 	owner  *webtest.Client
+	asked  [][]id.Member // whose names each list asked for
+}
+
+func (d *desk) names(_ context.Context, _ *db.Tx, who []id.Member) (map[id.Member]ledger.Person, error) {
+	d.asked = append(d.asked, who)
+	return map[id.Member]ledger.Person{member(2): {Number: "6000000017", Name: "张*", Phone: "138****5678"}}, nil
 }
 
 func serve(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{books: open(t)}
 	d.server = webtest.New(t, d.DB.Clock())
-	d.Routes(d.server.API)
+	d.Routes(d.server.API, d.names)
 	d.owner = d.server.Role(permit.Owner)
 	return d
 }
@@ -342,6 +349,18 @@ func TestEntriesOverHTTP(t *testing.T) {
 	}
 	d.owner.Do(http.MethodGet, "/ledger/entries?from=soon", nil).WantProblem(t, 422, "request.invalid")
 	d.owner.Do(http.MethodGet, "/ledger/entries?kind=gift", nil).WantProblem(t, 422, "request.invalid")
+	d.asked = nil
+	page := d.owner.Do(http.MethodGet, "/ledger/entries", nil).Want(t, 200)
+	if len(d.asked) != 1 || len(d.asked[0]) != 6 {
+		t.Errorf("names were asked for %v", d.asked)
+	}
+	for _, item := range page.Body["items"].([]any) {
+		e := item.(object)
+		if said := []any{e["member_no"], e["member_name"], e["member_phone"]}; e["member_id"] == string(member(2)) && !slices.Equal(said, []any{"6000000017", "张*", "138****5678"}) ||
+			e["member_id"] != string(member(2)) && !slices.Equal(said, []any{"", "", ""}) {
+			t.Errorf("%v", e)
+		}
+	}
 	if got := count(d.owner, "?member_id="+string(member(2))); got != 1 || list.Items[0].ActorID != "key_1" || list.Items[0].MemberID != string(member(2)) {
 		t.Errorf("%+v", list.Items)
 	}

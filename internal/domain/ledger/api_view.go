@@ -58,7 +58,9 @@ func ends(m Moment, zone *time.Location) *string {
 	return &s
 }
 
-type entryView struct {
+// EntryView is one entry of an account. It is exported because it is embedded: the
+// API's description leaves out what an unexported struct brings in.
+type EntryView struct {
 	ID           string `json:"id"`
 	PostingID    string `json:"posting_id"`
 	Kind         string `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening"`
@@ -73,8 +75,8 @@ type entryView struct {
 	Explanation  string `json:"explanation" doc:"why, in the caller's language"`
 }
 
-func showEntry(p Posting, zone *time.Location, tag lang.Tag) entryView {
-	return entryView{
+func showEntry(p Posting, zone *time.Location, tag lang.Tag) EntryView {
+	return EntryView{
 		ID: p.EntryID(), PostingID: string(p.ID()), Kind: string(p.Kind), Asset: string(p.Asset), Amount: p.Amount,
 		BalanceAfter: p.BalanceAfter, OccurredAt: web.Time(p.OccurredAt.Time(), zone), RecordedAt: web.Time(p.RecordedAt.Time(), zone),
 		Reference: p.Reference, StoreID: string(p.Store), Reason: p.Reason, Explanation: p.Explain().In(tag),
@@ -82,9 +84,19 @@ func showEntry(p Posting, zone *time.Location, tag lang.Tag) entryView {
 }
 
 type bookEntryView struct {
-	entryView
-	MemberID string `json:"member_id"`
-	ActorID  string `json:"actor_id"`
+	EntryView
+	MemberID    string `json:"member_id"`
+	MemberNo    string `json:"member_no"`
+	MemberName  string `json:"member_name" doc:"Masked, as in 张*; empty when not given"`
+	MemberPhone string `json:"member_phone" doc:"Masked, as in 138****5678; empty when not given"`
+	ActorID     string `json:"actor_id"`
+}
+
+func showBookEntry(p Posting, who Person, zone *time.Location, tag lang.Tag) bookEntryView {
+	return bookEntryView{
+		EntryView: showEntry(p, zone, tag), MemberID: string(p.Holder), MemberNo: who.Number, MemberName: who.Name, MemberPhone: who.Phone,
+		ActorID: p.Actor,
+	}
 }
 
 type movedView struct {
@@ -94,7 +106,8 @@ type movedView struct {
 	ExpiresAt   *string `json:"expires_at" doc:"good until just before; null = never ends"`
 }
 
-type postingView struct {
+// PostingView is one posting; exported for the same reason as EntryView.
+type PostingView struct {
 	ID             string      `json:"id"`
 	Kind           string      `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening"`
 	Asset          string      `json:"asset"`
@@ -112,8 +125,8 @@ type postingView struct {
 	Lots           []movedView `json:"lots" nullable:"false" doc:"what went into which lot, or came out of it"`
 }
 
-func showPosting(p Posting, zone *time.Location) postingView {
-	v := postingView{
+func showPosting(p Posting, zone *time.Location) PostingView {
+	v := PostingView{
 		ID: string(p.ID()), Kind: string(p.Kind), Asset: string(p.Asset), MemberID: string(p.Holder), Amount: p.Amount,
 		BalanceAfter: p.BalanceAfter, AvailableAfter: p.AvailableAfter, Reference: p.Reference, Reason: p.Reason,
 		StoreID: string(p.Store), ActorID: p.Actor, Lots: make([]movedView, 0, len(p.Movements)),
@@ -135,7 +148,7 @@ func showPosting(p Posting, zone *time.Location) postingView {
 }
 
 type reversalView struct {
-	postingView
+	PostingView
 	Returned   int64 `json:"returned" doc:"what came back to the member"`
 	ClawedBack int64 `json:"clawed_back" doc:"what was taken back, debt included"`
 	Debt       int64 `json:"debt" doc:"the part of clawed_back that the member now owes"`
@@ -149,14 +162,14 @@ func showReversal(o Outcome, zone *time.Location) reversalView {
 }
 
 type detailView struct {
-	postingView
+	PostingView
 	Explanation string         `json:"explanation"`
 	Reversed    int64          `json:"reversed" doc:"how much of it has been reversed"`
 	Snapshot    []SnapshotLine `json:"snapshot" nullable:"false" doc:"the order's lines as they were then"`
 }
 
 func showDetail(p Posting, reversed int64, zone *time.Location, tag lang.Tag) detailView {
-	v := detailView{postingView: showPosting(p, zone), Explanation: p.Explain().In(tag), Reversed: reversed, Snapshot: p.Kept().Lines}
+	v := detailView{PostingView: showPosting(p, zone), Explanation: p.Explain().In(tag), Reversed: reversed, Snapshot: p.Kept().Lines}
 	if v.Snapshot == nil {
 		v.Snapshot = []SnapshotLine{}
 	}

@@ -81,24 +81,53 @@ type Search struct {
 	From, To string // a local day or an instant; a day counts whole
 }
 
+// Person is how a list across members calls one, masked. Absent texts are empty.
+type Person struct {
+	Number string
+	Name   string
+	Phone  string
+}
+
+// Names finds how members are called, in one statement for a page; ids may
+// repeat, and who is not there is not in the answer.
+type Names func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error)
+
+// Found is a page of postings with what is needed to show them.
+type Found struct {
+	page.Page[Posting]
+	People map[id.Member]Person
+	Zone   *time.Location
+}
+
 // Browse is a page of the postings of all members, newest first, of those at the
 // caller's stores and at none.
-func (s *Service) Browse(ctx context.Context, caller permit.Caller, ask Search, want page.Want) (p page.Page[Posting], zone *time.Location, err error) {
+func (s *Service) Browse(ctx context.Context, caller permit.Caller, names Names, ask Search, want page.Want) (found Found, err error) {
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
-		if zone, err = s.Zone(ctx, tx); err != nil {
+		if found.Zone, err = s.Zone(ctx, tx); err != nil {
 			return err
 		}
 		f := Filter{Holder: ask.Holder, Kind: ask.Kind, Stores: seen(caller, ask.Store)}
-		if f.From, f.To, err = ask.span(zone); err != nil {
+		if f.From, f.To, err = ask.span(found.Zone); err != nil {
 			return err
 		}
 		if ask.Store != "" && !caller.MayAt(ask.Store) {
 			return nil
 		}
-		p, err = s.List(ctx, tx, f, want)
+		if found.Page, err = s.List(ctx, tx, f, want); err != nil {
+			return err
+		}
+		found.People, err = names(ctx, tx, holders(found.Items))
 		return err
 	})
-	return p, zone, err
+	return found, err
+}
+
+func holders(postings []Posting) []id.Member {
+	all := make([]id.Member, len(postings))
+	for i := range postings {
+		all[i] = postings[i].Holder
+	}
+	return all
 }
 
 // seen are the stores whose postings the caller sees; none for all of them.

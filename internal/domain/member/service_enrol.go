@@ -239,7 +239,7 @@ func taken(drafts []Draft, lost []held) error {
 			one, field = ErrExternalTaken, ".external_id"
 		}
 		if first == nil {
-			first = one.At(drafts[h.index].At+field, nil).With("index", h.index)
+			first = one.At(drafts[h.index].At+field, nil)
 			continue
 		}
 		first.Fields = append(first.Fields, fault.Field{Location: drafts[h.index].At + field, Text: one.Text})

@@ -222,7 +222,7 @@ func TestManyEnrolAtOnceOrNone(t *testing.T) {
 		t.Errorf("told %v", h.registered)
 	}
 	_, err = h.enrol(member.Draft{ExternalID: "new", At: "rows[0]"}, member.Draft{ExternalID: "c7", At: "rows[1]"}, member.Draft{ExternalID: "new", At: "rows[2]"})
-	if !errors.Is(err, member.ErrExternalTaken) || !slices.Equal(wrong(t, err), []string{"rows[1].external_id", "rows[2].external_id"}) || fault.Of(err).Data["index"] != 1 {
+	if !errors.Is(err, member.ErrExternalTaken) || !slices.Equal(wrong(t, err), []string{"rows[1].external_id", "rows[2].external_id"}) || fault.Of(err).Data != nil {
 		t.Errorf("a batch with two values taken: %v %v", err, wrong(t, err))
 	}
 	err = h.write(func(ctx context.Context, tx *db.Tx) error {

@@ -42,7 +42,7 @@ type Merchant struct {
 	ID        id.Merchant
 	Name      string
 	Trade     Trade
-	Currency  string // ISO 4217; fixed once anything is sold
+	Currency  string // ISO 4217; never changes
 	Timezone  string // IANA name
 	CreatedAt time.Time
 }

@@ -31,7 +31,7 @@ const (
 )
 
 // errCurrency says that the currency cannot be set.
-var errCurrency = fault.New(fault.Invalid, "merchant.currency_fixed", "币种在建立商户时确定，不能更改", "the currency is chosen when the merchant is founded and cannot change")
+var errCurrency = fault.New(fault.Invalid, "merchant.currency_fixed", "币种在建立商户时确定，之后不能更改", "the currency is chosen when the merchant is founded and cannot be changed later")
 
 // Terms is what a journey needs to know of the merchant: who they are, where
 // their day begins, and every setting in force.

@@ -53,17 +53,17 @@ func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) 
 	f := Filter{
 		Member: id.Member(in.Member), Store: id.Store(in.Store), Status: Status(in.Status), From: in.From, To: in.To, Query: in.Query,
 	}
-	p, zone, err := s.Browse(ctx, web.Caller(ctx), f, page.Want{Limit: in.Limit, Cursor: in.Cursor})
+	found, err := s.Browse(ctx, web.Caller(ctx), f, page.Want{Limit: in.Limit, Cursor: in.Cursor})
 	if err != nil {
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Items = make([]HeadView, len(p.Items))
-	for i := range p.Items {
-		out.Body.Items[i] = p.Items[i].ShowHead(zone)
+	out.Body.Items = make([]HeadView, len(found.Items))
+	for i := range found.Items {
+		out.Body.Items[i] = found.Items[i].ShowHead(found.People[found.Items[i].Member], found.Zone)
 	}
-	if p.Next != "" {
-		out.Body.NextCursor = &p.Next
+	if found.Next != "" {
+		out.Body.NextCursor = &found.Next
 	}
 	return out, nil
 }

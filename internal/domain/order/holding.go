@@ -35,6 +35,14 @@ type Taken struct {
 	Earned []RulePoints
 }
 
+// Clawed is the points that what was taken had earned, by all rules.
+func (t Taken) Clawed() (sum unit.Points) {
+	for _, e := range t.Earned {
+		sum += e.Points
+	}
+	return sum
+}
+
 // Left is what the line still holds. Money includes what was kept.
 func (h Holding) Left() Basis {
 	left := h.Standing()

@@ -36,6 +36,45 @@ type Refund struct {
 // ClawedBack is what was really taken from the member, debt included.
 func (r *Refund) ClawedBack() unit.Points { return r.PointsClawed - r.PointsForgiven - r.PointsLapsed }
 
+// Claw is what became of the points that a line of a refund had earned: some were
+// taken, debt included, some forgiven, and some had expired unspent before.
+type Claw struct {
+	Taken, Forgiven, Lapsed unit.Points
+}
+
+// ClawsByLine shares what became of the refund's claw-back over its lines, in
+// their order, in proportion to what they had earned: the lines add up to the
+// refund. The ledger settles the refund as a whole, so no line has a better claim.
+func (r *Refund) ClawsByLine() []Claw {
+	claws, rest := make([]Claw, len(r.Lines)), make([]int64, len(r.Lines))
+	var earned unit.Points
+	for i, t := range r.Lines {
+		claws[i].Taken, rest[i] = t.Clawed(), int64(t.Clawed())
+		earned += t.Clawed()
+	}
+	if earned == 0 {
+		return claws
+	}
+	for i, n := range parts(r.PointsForgiven, rest) {
+		claws[i].Forgiven, claws[i].Taken, rest[i] = unit.Points(n), claws[i].Taken-unit.Points(n), rest[i]-n
+	}
+	for i, n := range parts(r.PointsLapsed, rest) {
+		claws[i].Lapsed, claws[i].Taken = unit.Points(n), claws[i].Taken-unit.Points(n)
+	}
+	return claws
+}
+
+// parts shares points by largest remainder. No part is above its weight, because
+// the points are never more than all weights together.
+func parts(points unit.Points, weights []int64) []int64 {
+	all, err := unit.Split(int64(points), weights)
+	if err != nil {
+		// Neither points nor weights are ever below zero: a broken invariant of ours.
+		panic(err)
+	}
+	return all
+}
+
 // WantLine asks for some units of a line.
 type WantLine struct {
 	No       int

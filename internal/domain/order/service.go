@@ -19,6 +19,9 @@ type Service struct {
 	Jobs *job.Queue
 	// Zone is the merchant's time zone.
 	Zone func(ctx context.Context, tx *db.Tx) (*time.Location, error)
+	// Names finds how members are called, in one statement for a page. Ids may
+	// repeat and may be empty; who is not there is not in the answer.
+	Names func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error)
 }
 
 // Limits of what one statement names.

@@ -12,16 +12,34 @@ import (
 	"huiji/internal/platform/db"
 )
 
-// Browse is List in a transaction of its own, with the merchant's time zone.
-func (s *Service) Browse(ctx context.Context, caller permit.Caller, f Filter, want page.Want) (p page.Page[Order], zone *time.Location, err error) {
+// Found is a page of orders with what is needed to show them.
+type Found struct {
+	page.Page[Order]
+	People map[id.Member]Person
+	Zone   *time.Location
+}
+
+// Browse is List in a transaction of its own, with how the members are called.
+func (s *Service) Browse(ctx context.Context, caller permit.Caller, f Filter, want page.Want) (found Found, err error) {
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
-		if zone, err = s.Zone(ctx, tx); err != nil {
+		if found.Zone, err = s.Zone(ctx, tx); err != nil {
 			return err
 		}
-		p, err = s.List(ctx, tx, caller, f, zone, want)
+		if found.Page, err = s.List(ctx, tx, caller, f, found.Zone, want); err != nil {
+			return err
+		}
+		found.People, err = s.Names(ctx, tx, buyers(found.Items))
 		return err
 	})
-	return p, zone, err
+	return found, err
+}
+
+func buyers(orders []Order) []id.Member {
+	all := make([]id.Member, len(orders))
+	for i := range orders {
+		all[i] = orders[i].Member
+	}
+	return all
 }
 
 // Get is one whole order at one of the caller's stores, with the merchant's time

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"huiji/internal/core/lang"
-	"huiji/internal/core/unit"
 )
 
 // View is an order as the outside sees it. Absent texts are empty.
@@ -31,8 +30,11 @@ type View struct {
 	Payments       []PaymentView `json:"payments" nullable:"false"`
 	Lines          []LineView    `json:"lines" nullable:"false"`
 	Refunded       int64         `json:"refunded"`
-	PointsReturned int64         `json:"points_returned"`
-	PointsClawed   int64         `json:"points_clawed_back"`
+	PointsReturned int64         `json:"points_returned" doc:"Points used that refunds gave back"`
+	PointsClawed   int64         `json:"points_clawed_back" doc:"Points earned that refunds really took back, debt included"`
+	PointsDebt     int64         `json:"points_debt" doc:"The part of points_clawed_back that the member owed right after the refund"`
+	PointsForgiven int64         `json:"points_forgiven" doc:"Points earned that refunds let go; not in points_clawed_back"`
+	PointsLapsed   int64         `json:"points_lapsed" doc:"Points earned that had expired unspent before their refund; not in points_clawed_back"`
 	Refunds        []RefundView  `json:"refunds" nullable:"false"`
 	Explanation    []AwardView   `json:"explanation" nullable:"false" doc:"Why these points"`
 }
@@ -80,10 +82,10 @@ type RefundView struct {
 	ID             string             `json:"id"`
 	Amount         int64              `json:"amount"`
 	PointsReturned int64              `json:"points_returned" doc:"Points used that went back to the member"`
-	PointsClawed   int64              `json:"points_clawed_back" doc:"Points earned that were taken back, debt included"`
-	PointsDebt     int64              `json:"points_debt" doc:"The part of it that the member now owes"`
-	PointsForgiven int64              `json:"points_forgiven" doc:"Points earned that were let go"`
-	PointsLapsed   int64              `json:"points_lapsed" doc:"Points earned that had expired unspent before"`
+	PointsClawed   int64              `json:"points_clawed_back" doc:"Points earned that were really taken back, debt included; the lines add up to it"`
+	PointsDebt     int64              `json:"points_debt" doc:"The part of points_clawed_back that became a debt: the setting negative was applied"`
+	PointsForgiven int64              `json:"points_forgiven" doc:"Points earned that were let go: the setting forgive was applied. Not in points_clawed_back; the lines add up to it"`
+	PointsLapsed   int64              `json:"points_lapsed" doc:"Points earned that had expired unspent before. Not in points_clawed_back; the lines add up to it"`
 	Reason         string             `json:"reason"`
 	OccurredAt     string             `json:"occurred_at" format:"date-time"`
 	StaffName      string             `json:"staff_name"`
@@ -105,7 +107,9 @@ type RefundLineView struct {
 	Quantity       int64  `json:"quantity"`
 	Amount         int64  `json:"amount"`
 	PointsReturned int64  `json:"points_returned"`
-	PointsClawed   int64  `json:"points_clawed_back"`
+	PointsClawed   int64  `json:"points_clawed_back" doc:"Of the points that this had earned, those really taken back, debt included. With points_forgiven and points_lapsed it is all of them"`
+	PointsForgiven int64  `json:"points_forgiven" doc:"The line's share of what was let go, in proportion to what the lines had earned"`
+	PointsLapsed   int64  `json:"points_lapsed" doc:"The line's share of what had expired unspent before, likewise"`
 }
 
 // HeadView is an order in a list.
@@ -114,7 +118,10 @@ type HeadView struct {
 	Number       string `json:"number"`
 	Kind         string `json:"kind" enum:"sale,credit"`
 	Status       string `json:"status" enum:"completed,partly_refunded,refunded"`
-	MemberID     string `json:"member_id"`
+	MemberID     string `json:"member_id" doc:"Empty for a walk-in"`
+	MemberNo     string `json:"member_no"`
+	MemberName   string `json:"member_name" doc:"Masked, as in 张*; empty when not given"`
+	MemberPhone  string `json:"member_phone" doc:"Masked, as in 138****5678; empty when not given"`
 	StoreID      string `json:"store_id"`
 	Total        int64  `json:"total"`
 	Refunded     int64  `json:"refunded"`
@@ -125,6 +132,13 @@ type HeadView struct {
 	StaffName    string `json:"staff_name"`
 	ExternalID   string `json:"external_id"`
 	LinesCount   int    `json:"lines_count"`
+}
+
+// Person is how a list of orders calls a member, masked. Absent texts are empty.
+type Person struct {
+	Number string
+	Name   string
+	Phone  string
 }
 
 // Show is the whole order for the outside.
@@ -149,8 +163,10 @@ func (o *Order) Show(zone *time.Location, tag lang.Tag) View {
 		v.Lines = append(v.Lines, o.Lines[i].show(o.Refundable(o.Lines[i])))
 	}
 	for i := range o.Refunds {
-		v.PointsClawed += int64(o.Refunds[i].ClawedBack())
-		v.Refunds = append(v.Refunds, o.Refunds[i].Show(zone))
+		r := o.Refunds[i].Show(zone)
+		v.PointsClawed, v.PointsDebt = v.PointsClawed+r.PointsClawed, v.PointsDebt+r.PointsDebt
+		v.PointsForgiven, v.PointsLapsed = v.PointsForgiven+r.PointsForgiven, v.PointsLapsed+r.PointsLapsed
+		v.Refunds = append(v.Refunds, r)
 	}
 	return v
 }
@@ -192,22 +208,21 @@ func (r *Refund) Show(zone *time.Location) RefundView {
 	for _, t := range r.Tenders {
 		v.Refunds = append(v.Refunds, RefundTenderView{Method: string(t.Method), Amount: int64(t.Amount)})
 	}
-	for _, t := range r.Lines {
-		var clawed unit.Points
-		for _, e := range t.Earned {
-			clawed += e.Points
-		}
+	claws := r.ClawsByLine()
+	for i, t := range r.Lines {
 		v.Lines = append(v.Lines, RefundLineView{
-			LineID: LineID(t.No), Quantity: t.Units, Amount: int64(t.Money), PointsReturned: int64(t.Used), PointsClawed: int64(clawed),
+			LineID: LineID(t.No), Quantity: t.Units, Amount: int64(t.Money), PointsReturned: int64(t.Used),
+			PointsClawed: int64(claws[i].Taken), PointsForgiven: int64(claws[i].Forgiven), PointsLapsed: int64(claws[i].Lapsed),
 		})
 	}
 	return v
 }
 
-// ShowHead is the order in a list.
-func (o *Order) ShowHead(zone *time.Location) HeadView {
+// ShowHead is the order of a person in a list; nobody's for a walk-in.
+func (o *Order) ShowHead(who Person, zone *time.Location) HeadView {
 	return HeadView{
-		ID: string(o.ID), Number: o.Number, Kind: string(o.Kind), Status: string(o.Status), MemberID: string(o.Member), StoreID: string(o.Store),
+		ID: string(o.ID), Number: o.Number, Kind: string(o.Kind), Status: string(o.Status), MemberID: string(o.Member),
+		MemberNo: who.Number, MemberName: who.Name, MemberPhone: who.Phone, StoreID: string(o.Store),
 		Total: int64(o.Total), Refunded: int64(o.Refunded), PointsEarned: int64(o.PointsEarned), PointsUsed: int64(o.PointsUsed),
 		OccurredAt: stamp(o.OccurredAt, zone), Source: o.Source, StaffName: o.ActorName, ExternalID: o.ExternalID, LinesCount: o.LineCount,
 	}

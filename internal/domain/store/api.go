@@ -22,6 +22,10 @@ func (s *Service) Routes(api *web.API) {
 		Summary: "List the stores the caller may act for, in the order they were opened",
 	}, s.list)
 	web.Register(api, web.Op{
+		ID: "get-store", Method: http.MethodGet, Path: "/stores/{id}", Tag: tag, Need: permit.StoreRead,
+		Summary: "Show one store",
+	}, s.get)
+	web.Register(api, web.Op{
 		ID: "open-store", Method: http.MethodPost, Path: "/stores", Tag: tag, Need: permit.StoreWrite, Status: http.StatusCreated,
 		Summary: "Open a store",
 	}, s.open)
@@ -46,6 +50,10 @@ type listOutput struct {
 		Items      []view  `json:"items" nullable:"false"`
 		NextCursor *string `json:"next_cursor" doc:"Always null: stores are few"`
 	}
+}
+
+type oneInput struct {
+	ID string `path:"id" maxLength:"40"`
 }
 
 type openInput struct {
@@ -83,6 +91,14 @@ func (s *Service) list(ctx context.Context, _ *struct{}) (*listOutput, error) {
 		out.Body.Items = append(out.Body.Items, show(one))
 	}
 	return out, nil
+}
+
+func (s *Service) get(ctx context.Context, in *oneInput) (*output, error) {
+	one, err := s.Get(ctx, web.Caller(ctx), id.Store(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &output{Body: show(one)}, nil
 }
 
 func (s *Service) open(ctx context.Context, in *openInput) (*output, error) {

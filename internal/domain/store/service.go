@@ -84,6 +84,18 @@ func (s *Service) List(ctx context.Context, caller permit.Caller) (stores []Stor
 	return slices.DeleteFunc(stores, func(one Store) bool { return !caller.MayAt(one.ID) }), err
 }
 
+// Get is one store. A store the caller may not act for is not there.
+func (s *Service) Get(ctx context.Context, caller permit.Caller, which id.Store) (one Store, err error) {
+	if !caller.MayAt(which) {
+		return Store{}, ErrNotFound
+	}
+	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		one, err = s.Find(ctx, tx, which)
+		return err
+	})
+	return one, err
+}
+
 // Open adds a store. Without a time zone it gets the merchant's.
 func (s *Service) Open(ctx context.Context, tx *db.Tx, caller permit.Caller, made Store) (Store, error) {
 	if made.Timezone == "" {

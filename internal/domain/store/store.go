@@ -1,6 +1,6 @@
 // Package store knows the merchant's shops (门店): where sales are made, in which
-// time zone, and whether they are open. A code names a store on receipts and in
-// files; it is unique in either case and never changes hands.
+// time zone, and whether they are open. A code names a store in lists and files;
+// it is unique in either case and never changes hands.
 package store
 
 import (
@@ -43,7 +43,7 @@ var (
 // Store is one shop.
 type Store struct {
 	ID        id.Store
-	Code      string // as it is written on receipts
+	Code      string // as it is written in files
 	Name      string
 	Timezone  string // IANA name, as in "Asia/Shanghai"
 	Address   string

@@ -96,6 +96,10 @@ func TestStoresOverHTTP(t *testing.T) {
 		t.Errorf("cleared to %s", p.Raw)
 	}
 	owner.Do("PATCH", "/stores/sto_nothing", `{"name":"x"}`).WantProblem(t, 404, "store.not_found")
+	if one := owner.Do("GET", "/stores/"+second, nil).Want(t, 200); one.Body["name"] != "新店" || one.Body["id"] != second || one.Body["phone"] != "010-1" {
+		t.Errorf("shows %s", one.Raw)
+	}
+	owner.Do("GET", "/stores/sto_nothing", nil).WantProblem(t, 404, "store.not_found")
 
 	limited := permit.Caller{Merchant: dbtest.Merchant, Who: permit.ByStaff, ID: "stf_2", Permissions: permit.All(), Stores: []id.Store{id.Store(first)}}
 	c := server.As(limited)
@@ -103,9 +107,12 @@ func TestStoresOverHTTP(t *testing.T) {
 		t.Errorf("sees %s", l.Raw)
 	}
 	c.Do("PATCH", "/stores/"+second, `{"name":"x"}`).WantProblem(t, 404, "store.not_found")
+	c.Do("GET", "/stores/"+second, nil).WantProblem(t, 404, "store.not_found")
+	c.Do("GET", "/stores/"+first, nil).Want(t, 200)
 	c.Do("POST", "/stores", `{"code":"S9","name":"x"}`).WantProblem(t, 403, "store.denied")
 	foreign := server.As(permit.Caller{Merchant: dbtest.Other, Who: permit.ByStaff, ID: "stf_3", Permissions: permit.All()})
 	foreign.Do("PATCH", "/stores/"+first, `{"name":"x"}`).WantProblem(t, 404, "store.not_found")
+	foreign.Do("GET", "/stores/"+first, nil).WantProblem(t, 404, "store.not_found")
 	server.Role(permit.Cashier).Do("POST", "/stores", `{"code":"S9","name":"x"}`).WantProblem(t, 403, "permission.denied")
 	if l := owner.Do("GET", "/stores", nil).Want(t, 200); len(l.Body["items"].([]any)) != 2 {
 		t.Errorf("sees %s", l.Raw)

@@ -202,7 +202,7 @@ func coupons(c *fault.Collect, value any) (all []string) {
 func (p Plan) show(read lang.Tag) quoteView {
 	v := quoteView{
 		Lines: order.ShowLines(p.Lines), Subtotal: int64(p.Subtotal), Discounts: []discountView{}, PointsUsed: int64(p.Usage.Points),
-		PointsAmount: int64(p.Usage.Amount), PointsUsable: int64(p.Usage.Usable), PointsReason: p.Usage.Because.In(read), Total: int64(p.Total),
+		PointsAmount: int64(p.Usage.Amount), PointsUsable: int64(p.Usage.Usable), PointsReason: web.Spoken(p.Usage.Because, read), Total: int64(p.Total),
 		Earn: earnView{Points: int64(earning.Total(p.Awards)), Explanation: order.ShowAwards(kept(p.Awards), read)},
 	}
 	if p.Discount > 0 {

@@ -61,6 +61,7 @@ func open(t *testing.T) *shop {
 		Earning: &earning.Service{DB: h.db, Jobs: h.queue, Zone: m.Zone}, Ledger: &ledger.Service{DB: h.db, Jobs: h.queue, Zone: m.Zone},
 		Orders: &order.Service{DB: h.db, Jobs: h.queue, Zone: m.Zone},
 	}
+	h.s.Orders.Names = h.names
 	h.Server = webtest.New(t, h.db.Clock())
 	h.s.Routes(h.API)
 	h.s.Orders.Routes(h.API)
@@ -104,6 +105,16 @@ func (h *shop) stock(keys *vault.Keyring) {
 		h.member = made[0].ID
 		return h.grant(ctx, tx, 5000)
 	})
+}
+
+// names calls members as the whole program does.
+func (h *shop) names(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]order.Person, error) {
+	all := map[id.Member]order.Person{}
+	found, err := h.s.Members.Called(ctx, tx, who)
+	for one, said := range found {
+		all[one] = order.Person(said)
+	}
+	return all, err
 }
 
 func (h *shop) grant(ctx context.Context, tx *db.Tx, points int64) error {
@@ -381,12 +392,20 @@ func TestLookingAtOrders(t *testing.T) {
 		NextCursor *string `json:"next_cursor"`
 	}
 	h.cashier.Do("GET", "/orders?q="+v.Number, nil).Want(t, 200).Into(t, &list)
-	if len(list.Items) != 1 || list.Items[0].LinesCount != 1 || list.Items[0].PointsUsed != 1000 || list.NextCursor != nil {
+	if len(list.Items) != 1 || list.Items[0].LinesCount != 1 || list.Items[0].PointsUsed != 1000 || list.NextCursor != nil ||
+		list.Items[0].MemberName != "张*" || list.Items[0].MemberPhone != "138****5678" || list.Items[0].MemberNo == "" {
 		t.Errorf("list %+v", list)
 	}
 	h.cashier.Do("GET", "/orders?member_id="+string(h.member)+"&from=2026-01-02", nil).Want(t, 200).Into(t, &list)
 	if len(list.Items) != 0 {
 		t.Errorf("list %+v", list)
+	}
+	h.sell(`{"store_id": "{store}", "lines": [{"sku": "cup", "quantity": 1}], "payments": [{"method": "cash", "amount": 3000}]}`).Want(t, 201)
+	h.cashier.Do("GET", "/orders", nil).Want(t, 200).Into(t, &list)
+	for _, one := range list.Items {
+		if (one.MemberID == "") != (one.MemberName+one.MemberNo+one.MemberPhone == "") || len(list.Items) != 2 {
+			t.Errorf("a walk-in's and a member's: %+v", one)
+		}
 	}
 	for _, wrong := range []string{"from=yesterday", "cursor=x", "status=gone", "limit=0", "color=red"} {
 		if a := h.cashier.Do("GET", "/orders?"+wrong, nil).Want(t, 422); len(a.Fields()) != 1 || a.Fields()[0] != "query."+strings.Split(wrong, "=")[0] {

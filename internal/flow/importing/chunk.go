@@ -73,7 +73,7 @@ func (p *Plan) concerned(d Deal) (members []int) {
 		members = append(members, d.Member)
 	}
 	for _, take := range d.Takes {
-		if m := int(p.groups[take.Group].member); m >= 0 && m != d.Member {
+		if m := int(p.groups[p.whole(take.Group)].member); m >= 0 && m != d.Member {
 			members = append(members, m)
 		}
 	}
@@ -84,9 +84,23 @@ func (p *Plan) concerned(d Deal) (members []int) {
 // their deals.
 type booked struct {
 	orders map[int]id.Order // by deal
+	places map[int][]place  // by sale: where its lines stand, if not as the file has them
 	facts  []fact
-	rows   int64
+	aside  []asideItem
+	rows   int64 // those set aside are none of them
 	made   Made
+}
+
+// asideItem is a row that was good and could not be booked.
+type asideItem struct {
+	item   int32
+	reason Reason
+}
+
+// setAside sets a row aside that the plan counted as used.
+func (b *booked) setAside(item int32, reason Reason) {
+	b.rows--
+	b.aside = append(b.aside, asideItem{item, reason})
 }
 
 // fact is one order, refund or credit for the report.
@@ -95,6 +109,7 @@ type fact struct {
 	kind         factKind
 	money        unit.Money
 	points, owed unit.Points
+	part         bool // an order that was added to another one
 }
 
 type factKind int
@@ -105,8 +120,8 @@ const (
 	creditFact
 )
 
-func (b *booked) sold(o *order.Order) {
-	b.facts = append(b.facts, fact{at: o.OccurredAt, kind: soldFact, money: o.Total, points: o.PointsEarned})
+func (b *booked) sold(o *order.Order, part bool) {
+	b.facts = append(b.facts, fact{at: o.OccurredAt, kind: soldFact, money: o.Total, points: o.PointsEarned, part: part})
 }
 
 func (b *booked) refunded(r *order.Refund) {
@@ -124,6 +139,9 @@ func (r *Report) add(b *booked, zone *time.Location) {
 		switch f.kind {
 		case soldFact:
 			r.addSale(m, f.money, f.points)
+			if f.part {
+				r.Supplements++
+			}
 		case refundFact:
 			r.addRefund(m, f.money, f.points, f.owed)
 		case creditFact:

@@ -14,16 +14,23 @@ const mostLinesOfRow = 50
 // lineReader reads lines and can take some of them back.
 type lineReader struct {
 	in      *bufio.Reader
-	waiting [][]byte // lines that were read ahead and given back
+	waiting []readLine // lines that were read ahead and given back
 	err     error
+}
+
+// readLine is a line, and whether it was cut.
+type readLine struct {
+	text []byte
+	cut  bool
 }
 
 // next is the next line with its end, at most longestRecord bytes of it; a longer
 // line is cut and reported. The last answer is io.EOF.
 func (l *lineReader) next() (line []byte, cut bool, err error) {
 	if len(l.waiting) > 0 {
-		line, l.waiting = l.waiting[0], l.waiting[1:]
-		return line, false, nil
+		first := l.waiting[0]
+		l.waiting = l.waiting[1:]
+		return first.text, first.cut, nil
 	}
 	for l.err == nil {
 		var part []byte
@@ -103,7 +110,7 @@ type cutter struct {
 // whole cuts the row that begins with the line and reads further lines while a
 // quote is open.
 func (c *cutter) whole(lines *lineReader, record []byte) (Reason, error) {
-	var ahead [][]byte
+	var ahead []readLine
 	first := record
 	for {
 		done, ok := c.cut(record)
@@ -118,7 +125,7 @@ func (c *cutter) whole(lines *lineReader, record []byte) (Reason, error) {
 			return "", err
 		}
 		if err == nil {
-			ahead = append(ahead, line)
+			ahead = append(ahead, readLine{line, cut})
 		}
 		if err == io.EOF || cut || len(ahead) > mostLinesOfRow || len(record)+len(line) > longestRecord {
 			lines.waiting = append(ahead, lines.waiting...)

@@ -3,6 +3,7 @@ package importing
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func goodsOf(p catalog.Product, a Article) Goods {
 
 // sale makes the order of a deal, with what it earns.
 func (f *Facts) sale(d Deal, as id.Order) (order.Order, []earning.Award, error) {
-	o := f.head(d, as, order.Sale, f.saleID(d))
+	o := f.head(d, as, order.Sale, saleID(d))
 	for i, l := range d.Lines {
 		line, err := f.line(i+1, l)
 		if err != nil {
@@ -89,10 +90,19 @@ func (f *Facts) head(d Deal, as id.Order, kind order.Kind, external string) orde
 		ID: as, Kind: kind, Status: order.StatusCompleted, Store: d.Store, Source: order.FromImport, ExternalID: external,
 		ActorID: f.Actor.ID, ActorName: f.Actor.Name, OccurredAt: d.At, Day: day.Of(d.At, f.Zone),
 	}
-	if d.Member >= 0 {
-		o.Member = f.Whose[d.Member]
-	}
+	o.Member = f.owner(d)
 	return o
+}
+
+// owner is the member that a deal belongs to; "" for nobody.
+func (f *Facts) owner(d Deal) id.Member {
+	switch {
+	case d.Part > 0:
+		return d.owner
+	case d.Member >= 0:
+		return f.Whose[d.Member]
+	}
+	return ""
 }
 
 func (f *Facts) line(no int, l Line) (order.Line, error) {
@@ -153,9 +163,10 @@ func (f *Facts) earned(o *order.Order, awards []earning.Award) (all []ledger.Op,
 	return all, nil
 }
 
-// refund takes back of an order what a cancellation says. Excess is what the file
-// gives back above what was paid for the units: it becomes a credit.
-func (f *Facts) refund(o *order.Order, d Deal, take Take, as id.Refund) (r order.Refund, claws []order.RulePoints, excess unit.Money, err error) {
+// refund takes back of an order what a cancellation says, as its n-th refund,
+// from 1. Excess is what the file gives back above what was paid for the units: it
+// becomes a credit.
+func (f *Facts) refund(o *order.Order, d Deal, take Take, n int, as id.Refund) (r order.Refund, claws []order.RulePoints, excess unit.Money, err error) {
 	want, same, money := order.Want{}, true, unit.Money(0)
 	for _, l := range take.Lines {
 		want.Lines = append(want.Lines, order.WantLine{No: l.No, Quantity: l.Quantity})
@@ -176,7 +187,7 @@ func (f *Facts) refund(o *order.Order, d Deal, take Take, as id.Refund) (r order
 		return r, nil, 0, err
 	}
 	return order.Refund{
-		ID: as, Order: o.ID, ExternalID: refundID(d, o.ExternalID), Amount: given.Amount, PointsClawed: given.Clawed(),
+		ID: as, Order: o.ID, ExternalID: refundID(d, n), Amount: given.Amount, PointsClawed: given.Clawed(),
 		Lines: given.Lines, Tenders: given.Tenders, Reason: "退货 / returned: " + d.Number, Store: d.Store,
 		ActorID: f.Actor.ID, ActorName: f.Actor.Name, OccurredAt: d.At, Day: day.Of(d.At, f.Zone),
 	}, given.Claws, excess, nil
@@ -220,11 +231,14 @@ func (f *Facts) credit(d Deal, extra []Line, as id.Order) (order.Order, error) {
 	return o, nil
 }
 
-// priceDifference is the line of a credit for what a return gave back above the
+// priceDifference begins the name of such a line.
+const priceDifference = "退货差价 / price difference: "
+
+// difference is the line of a credit for what a return gave back above the
 // price that was paid.
-func (t Take) priceDifference(excess unit.Money) Line {
+func (t Take) difference(excess unit.Money) Line {
 	at := max(0, slices.IndexFunc(t.Lines, func(l TakeLine) bool { return !l.Same }))
-	name := "退货差价 / price difference: " + t.Lines[at].Name
+	name := priceDifference + t.Lines[at].Name
 	return Line{Article: t.Lines[at].Article, Name: name, Quantity: 1, Price: excess, Amount: excess, Paid: excess}
 }
 
@@ -239,8 +253,8 @@ func (t Take) returned() []Line {
 	return lines
 }
 
-// saleID is the name under which a sale acts once.
-func (f *Facts) saleID(d Deal) string { return d.Number }
+// saleID is the name under which a sale, or a part that is added to one, acts once.
+func saleID(d Deal) string { return partID(d.Number, d.Part) }
 
 // creditID is the name under which the credit of a cancellation acts once. It is
 // the cancellation's number where the profile tells it from every sale's, and
@@ -252,5 +266,7 @@ func (f *Facts) creditID(d Deal) string {
 	return d.Number + "#return"
 }
 
-// refundID is the name under which a cancellation acts once on one order.
-func refundID(d Deal, external string) string { return d.Number + "#" + external }
+// refundID is the name of a cancellation's n-th refund, from 1. It does not name
+// the order: a later run may match the cancellation otherwise, because rows were
+// put right, and must know it all the same.
+func refundID(d Deal, n int) string { return d.Number + "#" + strconv.Itoa(n) }

@@ -55,8 +55,20 @@
 // Again. The number of an order and of a cancellation acts once: a second run
 // changes nothing, and a run that was killed is completed by the next. The plan
 // depends on the file alone, and everything of one cancellation is booked in one
-// transaction. What an order can no longer give back, because somebody refunded it
-// otherwise meanwhile, becomes a credit too.
+// transaction; it is known by its number, however a later plan would match it.
+// What an order can no longer give back, because somebody refunded it otherwise
+// meanwhile, becomes a credit too.
+//
+// Rows put right. An order that comes again is laid beside what was booked of it,
+// row by row: article, units and money, equal rows by their number. Rows that are
+// new are booked as one more order of the same member at the same time, whose name
+// is the order's with "#part2", "#part3" and so on behind it. It earns by itself:
+// what is rounded down is rounded once for each. That is done only where nothing
+// can be booked twice: the file must hold all rows that were booked before, as
+// they were, or be the file of rows set aside, whose rows say so themselves.
+// Otherwise a row may be one that was changed, or the number may be that of
+// another order, and it is set aside. The rows of a return that was booked without
+// them are always set aside: under a number of their own they are a return.
 package importing
 
 import "huiji/internal/core/lang"
@@ -72,6 +84,8 @@ const (
 	ZeroQuantity   Reason = "zero_quantity"
 	FutureTime     Reason = "future_time"
 	OtherMember    Reason = "conflict.member"
+	OtherOrder     Reason = "conflict.order"
+	OtherReturn    Reason = "conflict.return"
 	UnknownStore   Reason = "unknown.store"
 	BadRecord      Reason = "malformed.record"
 	BadEncoding    Reason = "malformed.encoding"
@@ -106,6 +120,8 @@ func reasons() map[Reason]lang.Text {
 		ZeroQuantity:   lang.Say("数量为 0，没有卖出任何东西", "the quantity is 0: nothing was sold"),
 		FutureTime:     lang.Say("时间在未来", "the time lies in the future"),
 		OtherMember:    lang.Say("同一订单的各行属于不同会员，以最先出现的会员为准", "the rows of one order name different members; the first one counts"),
+		OtherOrder:     lang.Say("该订单以前已导入，其中没有此行，或当时此行的内容不同：要补录，请连同该订单原有的各行（保持原样）一起导入，或导入更正后的搁置文件；要更改已入账的行，请在系统中退货", "the order was imported before without this row, or with another one in its place: to add the row, import it together with all rows of the order as they were, or put it right in the file of rows set aside; to change what was booked, refund it"),
+		OtherReturn:    lang.Say("该退货以前已导入，其中没有此行，或当时此商品的退货数量不同：要补录，请给此行一个新的退货单号；要更改已入账的退货，请在系统中更正", "the return was imported before without this row, or with another quantity of this article: to add the row, give it a return number of its own"),
 		UnknownStore:   lang.Say("没有此门店：请先建立门店，或在方案的 stores 中写明对应的门店编码", "no such store: create it first, or name its code under stores in the profile"),
 		BadRecord:      lang.Say("无法拆分成列：引号不成对、内容过长或列数多于表头", "the row cannot be cut into columns: a quote is not closed, it is too long, or it has more columns than the header"),
 		BadEncoding:    lang.Say("含有无法识别的字符，请检查文件编码", "it holds characters that cannot be read; check the encoding of the file"),
@@ -113,7 +129,7 @@ func reasons() map[Reason]lang.Text {
 		BadOriginal:    lang.Say("原订单号最多 64 个字", "an original order number has at most 64 characters"),
 		BadCustomer:    lang.Say("会员编号最多 64 个字", "a customer id has at most 64 characters"),
 		BadPhone:       lang.Say("手机号须为中国大陆 11 位手机号，或以 + 开头的国际号码", "a phone is a mainland mobile number of 11 digits, or begins with + and a country code"),
-		BadCard:        lang.Say("会员卡号最多 64 个字", "a card number has at most 64 characters"),
+		BadCard:        lang.Say("会员卡号最多 40 个字", "a card number has at most 40 characters"),
 		BadSKU:         lang.Say("商品编码须为 1–64 个字", "an article code has 1 to 64 characters"),
 		BadDescription: lang.Say("商品名称最多 200 个字", "a description has at most 200 characters"),
 		BadQuantity:    lang.Say("数量须为数字，且不超过一百万；有小数时须在方案中允许", "a quantity is a number up to one million; with a fraction only where the profile allows it"),

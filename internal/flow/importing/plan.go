@@ -40,9 +40,11 @@ type Deal struct {
 	Store    id.Store
 	Payment  string // as the file says it
 	At       time.Time
-	Lines    []Line // of a sale; of a cancellation what matches no sale in the file
-	Takes    []Take // of a cancellation, one for each order
-	Rows     int    // how many rows it was made of
+	Lines    []Line    // of a sale; of a cancellation what matches no sale in the file
+	Takes    []Take    // of a cancellation, one for each order
+	Rows     int       // how many rows it was made of
+	Part     int       // of a sale: 0, or the number of the part that is added to an order that was booked before
+	owner    id.Member // of a part: whom the order belongs to
 }
 
 // Line is one line of a deal. Quantity and money are never negative.
@@ -53,6 +55,8 @@ type Line struct {
 	Price    unit.Money // of one unit, rounded, to be shown
 	Amount   unit.Money // quantity × exact price, rounded once
 	Paid     unit.Money // after the line's discount
+	item     int32
+	amended  bool // its row was set aside by an earlier run and put right
 }
 
 // Take is what a cancellation gives back of one order.
@@ -79,12 +83,15 @@ func NewPlan(s *Sheet) *Plan {
 	for i := range p.turn {
 		p.turn[i] = int32(i)
 	}
-	slices.SortFunc(p.turn, func(a, b int32) int {
-		g, h := &s.groups[a], &s.groups[b]
-		return cmp.Or(cmp.Compare(g.at, h.at), compareFlag(g.back, h.back), cmp.Compare(g.first, h.first))
-	})
+	slices.SortFunc(p.turn, p.compare)
 	newMatcher(p).run()
 	return p
+}
+
+// compare orders groups as they happened, sales before cancellations.
+func (p *Plan) compare(a, b int32) int {
+	g, h := &p.groups[a], &p.groups[b]
+	return cmp.Or(cmp.Compare(g.at, h.at), compareFlag(g.back, h.back), cmp.Compare(g.first, h.first))
 }
 
 func compareFlag(a, b bool) int {
@@ -136,7 +143,7 @@ func (p *Plan) deal(at int32) Deal {
 		item := &p.items[i]
 		l := Line{
 			Article: int(item.article), Name: p.name(item), Quantity: item.quantity,
-			Price: item.price, Amount: item.gross, Paid: item.net,
+			Price: item.price, Amount: item.gross, Paid: item.net, item: i, amended: item.amended,
 		}
 		if g.back {
 			if l = l.less(p.pieces[i]); l.Quantity == 0 {

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,7 @@ const mostBytes = 8 << 30
 type Format struct {
 	Headers []string
 	at      map[Column]int
+	aside   bool // it is a file of rows set aside: the last headers are those of asideHeaders
 }
 
 // Field is the trimmed value of a column; "" where the file has no such column.
@@ -85,23 +87,43 @@ func (f File) eachText(in io.Reader, packed bool, name string, rows *rowReader) 
 			return err
 		}
 	}
-	text, err := unpack(in, packed)
+	unpacked, err := f.unpack(in, packed)
 	if err != nil {
-		return fmt.Errorf("unpack %s: %w", f.Name, err)
+		return err
+	}
+	text := bufio.NewReaderSize(unpacked, 64<<10)
+	if mark, _ := text.Peek(3); string(mark) == "\ufeff" { // What cannot be read shows below.
+		name = UTF8 // Whatever the profile says: the rows set aside are written so.
 	}
 	return readText(decoded(text, name), rows)
 }
 
 // unpack is the text behind gzip, bounded.
-func unpack(in io.Reader, packed bool) (io.Reader, error) {
+func (f File) unpack(in io.Reader, packed bool) (io.Reader, error) {
 	if packed {
+		broken := fault.Newf(fault.Malformed, "import.gz_malformed", "%s 不完整或已损坏，无法解压", "%s is cut off or damaged and cannot be unpacked", f.Name)
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, err
+			return nil, broken
 		}
-		in = unzipped
+		in = &named{unzipped, broken}
 	}
 	return &bounded{in: in, left: mostBytes}, nil
+}
+
+// named is an input whose errors all have one name.
+type named struct {
+	in  io.Reader
+	err error
+}
+
+// Read reads.
+func (n *named) Read(p []byte) (int, error) {
+	read, err := n.in.Read(p)
+	if err != nil && err != io.EOF {
+		err = n.err
+	}
+	return read, err
 }
 
 // bounded is an input that is an error, not an end, when it is too long.
@@ -130,9 +152,9 @@ func (f File) detect() (string, error) {
 	defer func() { _ = source.Close() }() // Only read from.
 	in := bufio.NewReaderSize(source, 64<<10)
 	magic, _ := in.Peek(2) // What cannot be read shows below.
-	text, err := unpack(in, bytes.Equal(magic, []byte("\x1f\x8b")))
+	text, err := f.unpack(in, bytes.Equal(magic, []byte("\x1f\x8b")))
 	if err != nil {
-		return "", fmt.Errorf("unpack %s: %w", f.Name, err)
+		return "", err
 	}
 	var carry [utf8.UTFMax]byte
 	kept, first := 0, true
@@ -217,10 +239,18 @@ func (r *rowReader) header(fields []string) error {
 	if len(r.format.Headers) > MostColumns {
 		return fault.Newf(fault.TooLarge, "import.columns_too_many", "文件有 %d 列，最多 %d 列", "the file has %d columns, at most %d are read", len(r.format.Headers), MostColumns)
 	}
+	r.format.aside = isAside(r.format.Headers)
 	for c, names := range r.profile.Columns {
-		if at, ok := locate(r.format.Headers, names); ok {
-			r.format.at[c] = at
+		at, ok := locate(r.format.Headers, names)
+		if !ok {
+			continue
 		}
+		if again := slices.IndexFunc(r.format.Headers[at+1:], func(h string) bool { return fold.Code(h) == fold.Code(r.format.Headers[at]) }); again >= 0 {
+			return fault.Newf(fault.Invalid, "import.column_twice",
+				"表头“%s”出现了两次（第 %d 列和第 %d 列），无法确定用哪一列作 %s", "the header %q stands twice, in columns %d and %d: which of them is %s cannot be told",
+				r.format.Headers[at], at+1, at+again+2, c)
+		}
+		r.format.at[c] = at
 	}
 	if lacking := r.format.lacking(r.profile); len(lacking) > 0 {
 		return missing(lacking, r.format.Headers)
@@ -284,6 +314,9 @@ func (r *rowReader) take(number int, fields []string, problem Reason) error {
 	}
 	if problem == "" && !readable(fields) {
 		problem = BadEncoding
+	}
+	if r.format.aside {
+		fields = unharmed(fields)
 	}
 	return r.row(Record{Number: number, Fields: fields, Problem: problem})
 }

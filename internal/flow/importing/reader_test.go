@@ -299,3 +299,74 @@ func TestBrokenProfiles(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesThatAreDamaged names the file and what is wrong with it.
+func TestFilesThatAreDamaged(t *testing.T) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	for i := range 50_000 {
+		_, _ = fmt.Fprintf(w, "%d,a,2,3,2026-01-01,%d\n", i, i*7919)
+	}
+	_ = w.Close()
+	header := func(text string) []byte {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		_, _ = w.Write([]byte(text))
+		_ = w.Close()
+		return out.Bytes()
+	}
+	whole := append(header("no,code,n,p,at,text\n"), packed.Bytes()...) // Two packed files in a row are one.
+	flipped := bytes.Clone(whole)
+	flipped[len(flipped)-6] ^= 1 // In the checksum.
+	for name, content := range map[string][]byte{"cut off": whole[:len(whole)/2], "checksum": flipped, "no gz": []byte("\x1f\x8b\x00\x00\x00\x00\x00")} {
+		for _, more := range []string{"", "file: {encoding: utf-8}\n"} {
+			_, err := read(t, content, small(t, more))
+			if f := fault.Of(err); f == nil || f.Code != "import.gz_malformed" || !strings.Contains(f.Text.EN, "small.csv") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if rows, err := read(t, whole, small(t, "")); err != nil || len(rows) != 50_000 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+// TestHeadersTwice: a header that is needed and stands twice is an error; one that
+// nobody reads may.
+func TestHeadersTwice(t *testing.T) {
+	_, err := read(t, []byte("no,code,N,p,at,n\n1,a,2,3,2026-01-01,4\n"), small(t, ""))
+	if f := fault.Of(err); f == nil || f.Code != "import.column_twice" || !strings.Contains(f.Text.EN, `"N" stands twice, in columns 3 and 6: which of them is quantity`) {
+		t.Errorf("%v", err)
+	}
+	if rows, err := read(t, []byte("no,code,n,p,at,x,x\n1,a,2,3,2026-01-01,4,5\n"), small(t, "")); err != nil || len(rows) != 1 {
+		t.Errorf("%q %v", rows, err)
+	}
+}
+
+// TestHugeCells cost their own row, in quotes or without them, and no row behind.
+func TestHugeCells(t *testing.T) {
+	huge := strings.Repeat("x", 3*longestRecord)
+	const header, good = "no,code,n,p,at,text\n", "9,z,2,3,4,5\n"
+	for name, row := range map[string]string{
+		"plain": "1,a,2,3,4," + huge + "\n", "quoted": "1,a,2,3,4,\"" + huge + "\"\n", "first": huge + ",a,2,3,4,5\n",
+	} {
+		got, err := read(t, []byte(header+row+good), small(t, ""))
+		if want := []string{"2!malformed.record", "3:9|z|2|3|4|5"}; err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %d rows, %v", name, len(got), err)
+		}
+	}
+	// A line that was read ahead of an open quote and is too long stays so.
+	got, err := read(t, []byte(header+"1,a,2,3,4,\"open\n2,b,2,3,4,"+huge+"\n"+good), small(t, ""))
+	if want := []string{"2!malformed.record", "3!malformed.record", "4:9|z|2|3|4|5"}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%d rows, %v", len(got), err)
+	}
+}
+
+// TestTheMarkDecides: a file that begins with the mark of UTF-8 is UTF-8, whatever
+// the profile says.
+func TestTheMarkDecides(t *testing.T) {
+	got, err := read(t, []byte("\ufeffno,code,n,p,at,text\n1,a,2,3,4,碗\n"), small(t, "file: {encoding: gb18030}\n"))
+	if want := []string{"2:1|a|2|3|4|碗"}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%q %v", got, err)
+	}
+}

@@ -27,6 +27,7 @@ type Report struct {
 	Members          int64            `json:"members"`
 	Products         int64            `json:"products"`
 	Orders           int64            `json:"orders"`
+	Supplements      int64            `json:"supplements"` // of the orders: rows that were put right and added later
 	Refunds          int64            `json:"refunds"`
 	Credits          int64            `json:"credits"`
 	Gross            unit.Money       `json:"gross"`    // of the orders
@@ -83,30 +84,37 @@ func newReport(file string, p Profile, plan *Plan) *Report {
 		r.RowsSetAside[aside.Reason]++
 	}
 	for i := range plan.items {
-		r.Lines.count(plan, int32(i))
+		r.Lines.count(plan, int32(i), 1)
 	}
 	return r
 }
 
-func (l *Lines) count(plan *Plan, i int32) {
+// setAside moves a row from those that are used to those that are set aside.
+func (r *Report) setAside(plan *Plan, i int32, reason Reason) {
+	r.Lines.count(plan, i, -1)
+	r.RowsSetAside[reason]++
+}
+
+// count adds a row, n times.
+func (l *Lines) count(plan *Plan, i int32, n int64) {
 	item := &plan.items[i]
 	if plan.groups[item.group].back {
-		l.Returned++
+		l.Returned += n
 		left := item.quantity
 		for _, piece := range plan.pieces[i] {
 			left -= piece.quantity
 		}
 		if left > 0 {
-			l.Unmatched++
+			l.Unmatched += n
 		}
 		return
 	}
-	l.Sold++
+	l.Sold += n
 	if item.gross == 0 && item.exact.Zero() {
-		l.Gifts++
+		l.Gifts += n
 	}
 	if plan.Articles[item.article].Charge {
-		l.Charges++
+		l.Charges += n
 	}
 }
 

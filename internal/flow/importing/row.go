@@ -33,6 +33,7 @@ type line struct {
 	at          time.Time
 	store       string // as the file names it
 	payment     string
+	amended     bool // an earlier run set the row aside
 }
 
 // Customer is how the file names a member.
@@ -97,7 +98,7 @@ func (r *rowParser) parse(rec Record) (line, Reason) {
 	if l.at, reason = r.time(rec.Fields); reason != "" {
 		return line{}, reason
 	}
-	l.number = r.key(l)
+	l.number, l.amended = r.key(l), r.format.amended(rec.Fields)
 	return l, ""
 }
 

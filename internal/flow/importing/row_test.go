@@ -222,3 +222,16 @@ func TestStoresAndTenders(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestDaysThatDoNotExist are set aside, never moved to the next day that does.
+func TestDaysThatDoNotExist(t *testing.T) {
+	p := small(t, "")
+	for _, at := range []string{"2026-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01-05 24:00:00", "2026-01-05 10:60:00"} {
+		if s := sheetOf(t, p, "no,code,n,p,at", "1,a,1,1,"+at); len(s.Aside) != 1 || s.Aside[0].Reason != BadTime {
+			t.Errorf("%s: %v", at, s.Aside)
+		}
+	}
+	if s := sheetOf(t, p, "no,code,n,p,at", "1,a,1,1,2024-02-29"); len(s.Aside) != 0 {
+		t.Errorf("a leap day: %v", s.Aside)
+	}
+}

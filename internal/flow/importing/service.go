@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"huiji/internal/core/deed"
@@ -51,8 +53,8 @@ type Result struct {
 
 var errNoStore = fault.New(fault.Conflict, "import.no_store", "请先建立门店：订单须属于一家门店", "open a store first: orders belong to one")
 
-// attempts is how often a chunk is booked again when somebody else imports the
-// same orders at the same time.
+// attempts is how often something is booked again when somebody else imports the
+// same orders or members at the same time.
 const attempts = 3
 
 // Import brings a file in. It books chunk after chunk, each in a transaction of
@@ -67,7 +69,7 @@ func (s *Service) Import(ctx context.Context, caller permit.Caller, f File, p Pr
 	if err != nil {
 		return nil, err
 	}
-	run := &run{s: s, Facts: facts, plan: NewPlan(sheet), orders: map[int]id.Order{}, mine: map[id.Order]bool{}}
+	run := &run{s: s, Facts: facts, plan: NewPlan(sheet), orders: map[int]id.Order{}, places: map[int][]place{}, mine: map[id.Order]bool{}}
 	run.report = newReport(f.Name, p, run.plan)
 	run.report.DryRun, run.report.Currency = o.DryRun, facts.Currency
 	if p.Currency != facts.Currency {
@@ -76,7 +78,9 @@ func (s *Service) Import(ctx context.Context, caller permit.Caller, f File, p Pr
 	if err := run.all(ctx, o); err != nil {
 		return nil, err
 	}
-	return &Result{Report: run.report, Aside: sheet.Aside}, run.report.check()
+	aside := slices.Concat(sheet.Aside, run.aside)
+	slices.SortStableFunc(aside, func(a, b Aside) int { return cmp.Compare(a.Row, b.Row) })
+	return &Result{Report: run.report, Aside: aside}, run.report.check()
 }
 
 // gather reads what is there before the file.
@@ -131,7 +135,9 @@ type run struct {
 	s      *Service
 	plan   *Plan
 	report *Report
+	aside  []Aside              // good rows that could not be booked
 	orders map[int]id.Order     // by deal: what has been booked
+	places map[int][]place      // by sale: where its lines stand, if not as the file has them
 	mine   map[id.Order]bool    // the same orders
 	trial  map[int]*order.Order // of a dry run, by deal: what will be given back
 }
@@ -158,18 +164,28 @@ func (r *run) all(ctx context.Context, o Options) error {
 		if err != nil {
 			return fmt.Errorf("book rows %d to %d: %w", r.report.RowsUsed+1, r.report.RowsUsed+int64(rowsOf(deals)), err)
 		}
-		for group, as := range done.orders {
-			r.orders[group], r.mine[as] = as, true
-		}
-		r.report.add(done, r.Profile.Zone)
+		r.keep(done)
 		if o.Progress != nil {
-			o.Progress(r.report.RowsUsed, r.plan.Rows())
+			o.Progress(r.report.RowsUsed+int64(len(r.aside)), r.plan.Rows())
 		}
 	}
 	if o.DryRun {
 		return nil
 	}
 	return r.finish(ctx)
+}
+
+// keep remembers a chunk that was committed.
+func (r *run) keep(done *booked) {
+	for group, as := range done.orders {
+		r.orders[group], r.mine[as] = as, true
+	}
+	maps.Copy(r.places, done.places)
+	for _, a := range done.aside {
+		r.report.setAside(r.plan, a.item, a.reason)
+		r.aside = append(r.aside, Aside{Row: int(r.plan.items[a.item].row), Reason: a.reason})
+	}
+	r.report.add(done, r.Profile.Zone)
 }
 
 func rowsOf(deals []Deal) (rows int) {
@@ -186,7 +202,7 @@ func (r *run) chunk(ctx context.Context, deals []Deal, dry bool) (done *booked, 
 	}
 	for range attempts {
 		err = r.s.DB.Write(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) error {
-			c := &chunk{run: r, done: &booked{orders: map[int]id.Order{}, rows: int64(rowsOf(deals))}, held: map[int]*order.Order{}, stored: map[id.Order]int{}}
+			c := &chunk{run: r, done: &booked{orders: map[int]id.Order{}, places: map[int][]place{}, rows: int64(rowsOf(deals))}, held: map[int]*order.Order{}, stored: map[id.Order]int{}}
 			done = c.done
 			return c.book(ctx, tx, deals)
 		})

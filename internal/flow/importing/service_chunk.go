@@ -64,7 +64,7 @@ func (c *chunk) sell(ctx context.Context, tx *db.Tx, sales []Deal) error {
 	}
 	for i, d := range sales {
 		c.held[d.Group], c.done.orders[d.Group] = &orders[i], orders[i].ID
-		c.done.sold(&orders[i])
+		c.done.sold(&orders[i], d.Part > 0)
 	}
 	c.done.made.Orders += int64(len(sales))
 	return nil
@@ -72,10 +72,11 @@ func (c *chunk) sell(ctx context.Context, tx *db.Tx, sales []Deal) error {
 
 // newOrder makes an order's id, in its member's bucket.
 func (c *chunk) newOrder(tx *db.Tx, d Deal) id.Order {
-	if d.Member < 0 {
+	owner := c.owner(d)
+	if owner == "" {
 		return id.Order(tx.NewOwnID(id.OfOrder))
 	}
-	return id.Order(tx.NewID(id.OfOrder, c.Whose[d.Member].Bucket()))
+	return id.Order(tx.NewID(id.OfOrder, owner.Bucket()))
 }
 
 // earn books what orders earn, and notes on each its postings and what its member
@@ -222,12 +223,13 @@ func (c *chunk) orderOf(group int) id.Order {
 func (c *chunk) cancel(tx *db.Tx, d Deal, r *returns) error {
 	d.matchEarlier(c.earlierSales(d), c.plan.Articles)
 	var extra []Line
+	before := len(r.given)
 	for _, take := range d.Takes {
 		o := c.held[take.Group]
 		if o == nil {
 			return fmt.Errorf("the order of cancellation %s is gone", d.Number)
 		}
-		refund, claws, excess, err := c.refund(o, d, take, id.Refund(tx.NewID(id.OfRefund, o.ID.Bucket())))
+		refund, claws, excess, err := c.refund(o, d, take, len(r.given)-before+1, id.Refund(tx.NewID(id.OfRefund, o.ID.Bucket())))
 		if f := fault.Of(err); f != nil && (f.Kind == fault.Conflict || f.Kind == fault.Invalid) {
 			extra = append(extra, take.returned()...)
 			continue
@@ -236,7 +238,7 @@ func (c *chunk) cancel(tx *db.Tx, d Deal, r *returns) error {
 			return err
 		}
 		if excess > 0 {
-			extra = append(extra, take.priceDifference(excess))
+			extra = append(extra, take.difference(excess))
 		}
 		ops, err := c.clawed(o, &refund, claws)
 		if err != nil {

@@ -15,9 +15,38 @@ import (
 // earlier files that they can belong to: the order they name, or else their
 // member's. Only heads are read.
 func (c *chunk) before(ctx context.Context, tx *db.Tx, deals []Deal) (map[int][]*order.Order, error) {
-	named, members := map[string][]Deal{}, map[id.Member][]Deal{}
+	named, members := c.wanted(deals)
+	ids, err := c.candidates(ctx, tx, named, members)
+	if err != nil {
+		return nil, fmt.Errorf("find sales of earlier files: %w", err)
+	}
+	here := map[id.Order]bool{}
+	for _, as := range c.done.orders {
+		here[as] = true
+	}
+	ids = slices.DeleteFunc(ids, func(as id.Order) bool { return here[as] || c.run.mine[as] })
+	heads, err := c.s.Orders.Heads(ctx, tx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d sales of earlier files: %w", len(ids), err)
+	}
+	found := map[int][]*order.Order{}
+	for i := range heads {
+		o := &heads[i]
+		for _, d := range slices.Concat(named[numberOf(o.ExternalID)], members[o.Member]) {
+			if d.eligible(o) {
+				found[d.Group] = append(found[d.Group], o)
+			}
+		}
+	}
+	return found, nil
+}
+
+// wanted are the cancellations that have something that matches no sale in the
+// file, by the order that they name or else by their member.
+func (c *chunk) wanted(deals []Deal) (named map[string][]Deal, members map[id.Member][]Deal) {
+	named, members = map[string][]Deal{}, map[id.Member][]Deal{}
 	for _, d := range deals {
-		if !d.Back || len(d.Lines) == 0 {
+		if len(d.Lines) == 0 {
 			continue
 		}
 		if name := c.plan.names(d); name != "" {
@@ -26,20 +55,7 @@ func (c *chunk) before(ctx context.Context, tx *db.Tx, deals []Deal) (map[int][]
 			members[c.Whose[d.Member]] = append(members[c.Whose[d.Member]], d)
 		}
 	}
-	heads, err := c.candidates(ctx, tx, named, members)
-	if err != nil {
-		return nil, fmt.Errorf("find sales of earlier files: %w", err)
-	}
-	found := map[int][]*order.Order{}
-	for i := range heads {
-		o := &heads[i]
-		for _, d := range slices.Concat(named[o.ExternalID], members[o.Member]) {
-			if d.eligible(o) {
-				found[d.Group] = append(found[d.Group], o)
-			}
-		}
-	}
-	return found, nil
+	return named, members
 }
 
 // names is the sale that a cancellation names and the file does not have; "" when
@@ -58,24 +74,28 @@ func (p *Plan) names(d Deal) string {
 	return name
 }
 
-// candidates reads the heads of the orders that are named and of the members'
-// orders, without those of this file.
-func (c *chunk) candidates(ctx context.Context, tx *db.Tx, named map[string][]Deal, members map[id.Member][]Deal) ([]order.Order, error) {
-	owners, err := c.s.Orders.ByExternal(ctx, tx, slices.Sorted(maps.Keys(named)))
+// candidates are the orders that are named, with what was added to them, and the
+// members' orders.
+func (c *chunk) candidates(ctx context.Context, tx *db.Tx, named map[string][]Deal, members map[id.Member][]Deal) ([]id.Order, error) {
+	ids, err := c.s.Orders.ByMembers(ctx, tx, slices.Sorted(maps.Keys(members)))
 	if err != nil {
 		return nil, err
 	}
-	theirs, err := c.s.Orders.ByMembers(ctx, tx, slices.Sorted(maps.Keys(members)))
-	if err != nil {
-		return nil, err
+	numbers := slices.Sorted(maps.Keys(named))
+	for n := 0; n < mostAdded && len(numbers) > 0; n++ {
+		names := make([]string, len(numbers))
+		for i, number := range numbers {
+			names[i] = partID(number, n)
+		}
+		found, err := c.s.Orders.ByExternal(ctx, tx, names)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, slices.Collect(maps.Values(found))...)
+		numbers = slices.DeleteFunc(numbers, func(number string) bool { return found[partID(number, n)] == "" })
 	}
-	here := map[id.Order]bool{}
-	for _, as := range c.done.orders {
-		here[as] = true
-	}
-	ids := slices.DeleteFunc(append(slices.Collect(maps.Values(owners)), theirs...), func(as id.Order) bool { return here[as] || c.run.mine[as] })
 	slices.Sort(ids)
-	return c.s.Orders.Heads(ctx, tx, slices.Compact(ids))
+	return slices.Compact(ids), nil
 }
 
 // holdEarlier holds the sales of earlier files that cancellations can belong to.

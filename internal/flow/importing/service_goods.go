@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"huiji/internal/core/fault"
 	"huiji/internal/domain/catalog"
 	"huiji/internal/platform/db"
 )
@@ -18,10 +19,16 @@ func (r *run) goods(ctx context.Context, dry bool) error {
 		if dry {
 			work = r.s.DB.Read
 		}
-		err := work(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-			added, err = r.stock(ctx, tx, articles, r.Goods[from:], dry)
-			return err
-		})
+		var err error
+		for range attempts { // What was added by somebody else meanwhile is found by the next.
+			err = work(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
+				added, err = r.stock(ctx, tx, articles, r.Goods[from:], dry)
+				return err
+			})
+			if f := fault.Of(err); f == nil || f.Kind != fault.Conflict {
+				break
+			}
+		}
 		if err != nil {
 			return fmt.Errorf("add products %d to %d: %w", from+1, from+len(articles), err)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/core/page"
 	"huiji/internal/core/permit"
@@ -27,10 +28,16 @@ func (r *run) members(ctx context.Context, dry bool) error {
 	for from := 0; from < len(r.plan.Members); from += mostAtOnce {
 		span := [2]int{from, min(from+mostAtOnce, len(r.plan.Members))}
 		var enrolled int
-		err := r.s.DB.Write(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-			enrolled, err = r.enrol(ctx, tx, span, first)
-			return err
-		})
+		var err error
+		for range attempts { // Who was enrolled by somebody else meanwhile is found by the next.
+			err = r.s.DB.Write(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
+				enrolled, err = r.enrol(ctx, tx, span, first)
+				return err
+			})
+			if f := fault.Of(err); f == nil || f.Kind != fault.Conflict {
+				break
+			}
+		}
 		if err != nil {
 			return fmt.Errorf("enrol members %d to %d: %w", span[0]+1, span[1], err)
 		}

@@ -69,6 +69,7 @@ type item struct {
 	gross    unit.Money
 	net      unit.Money
 	exact    Decimal
+	amended  bool // an earlier run set the row aside
 }
 
 // sheetReader fills a sheet.
@@ -158,7 +159,7 @@ func (r *sheetReader) add(l line, row int) Reason {
 	}
 	r.items = append(r.items, item{
 		row: int32(row), group: at, article: r.article(l), name: r.text(l.description),
-		quantity: l.quantity, price: l.price, gross: l.gross, net: l.net, exact: l.exact,
+		quantity: l.quantity, price: l.price, gross: l.gross, net: l.net, exact: l.exact, amended: l.amended,
 	})
 	return ""
 }

@@ -31,6 +31,9 @@ func (r *Report) Table(tag lang.Tag) string {
 	line(say("会员", "members"), r.Members, made(r.New.Members))
 	line(say("商品", "products"), r.Products, made(r.New.Products))
 	line(say("订单", "orders"), r.Orders, made(r.New.Orders))
+	if r.Supplements > 0 {
+		line(say("其中补单", "of them supplements"), r.Supplements, "")
+	}
 	line(say("退款", "refunds"), r.Refunds, made(r.New.Refunds))
 	line(say("冲减单（退货未匹配到销售）", "credits (no sale matches)"), r.Credits, made(r.New.Credits))
 	if r.PointsOwed > 0 {

@@ -47,10 +47,10 @@ type view struct {
 	OrderStatus    string                   `json:"order_status" enum:"completed,partly_refunded,refunded"`
 	Amount         int64                    `json:"amount"`
 	PointsReturned int64                    `json:"points_returned" doc:"Points used that went back to the member"`
-	PointsClawed   int64                    `json:"points_clawed_back" doc:"Points earned that were taken back, debt included"`
-	PointsDebt     int64                    `json:"points_debt" doc:"The part of it that the member now owes"`
-	PointsForgiven int64                    `json:"points_forgiven" doc:"Points earned that were let go"`
-	PointsLapsed   int64                    `json:"points_lapsed" doc:"Points earned that had expired unspent before"`
+	PointsClawed   int64                    `json:"points_clawed_back" doc:"Points earned that were really taken back, debt included; the lines add up to it"`
+	PointsDebt     int64                    `json:"points_debt" doc:"The part of points_clawed_back that became a debt: the setting negative was applied"`
+	PointsForgiven int64                    `json:"points_forgiven" doc:"Points earned that were let go: the setting forgive was applied. Not in points_clawed_back; the lines add up to it"`
+	PointsLapsed   int64                    `json:"points_lapsed" doc:"Points earned that had expired unspent before. Not in points_clawed_back; the lines add up to it"`
 	MemberBalance  *int64                   `json:"member_balance" doc:"Right after the refund; null for a walk-in"`
 	Reason         string                   `json:"reason"`
 	OccurredAt     string                   `json:"occurred_at" format:"date-time"`

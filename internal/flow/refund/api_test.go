@@ -12,6 +12,7 @@ import (
 	"huiji/internal/core/day"
 	"huiji/internal/core/deed"
 	"huiji/internal/core/id"
+	"huiji/internal/core/lang"
 	"huiji/internal/core/permit"
 	"huiji/internal/core/unit"
 	"huiji/internal/domain/earning"
@@ -36,6 +37,8 @@ type house struct {
 	manage *webtest.Client
 	deeds  []deed.Deed
 	told   []order.Refunded
+	// expires is when what sell earns ends; the zero time for never.
+	expires time.Time
 }
 
 func open(t *testing.T) *house {
@@ -141,7 +144,7 @@ func (h *house) points(ctx context.Context, tx *db.Tx, o *order.Order) error {
 		kept.Lines = append(kept.Lines, order.AwardLine(l))
 	}
 	o.Attach([]order.Award{kept})
-	list := []ledger.Op{{Kind: ledger.Earn, Holder: o.Member, Amount: int64(kept.Points), Cause: o.EarnedCause("base")}}
+	list := []ledger.Op{{Kind: ledger.Earn, Holder: o.Member, Amount: int64(kept.Points), Cause: o.EarnedCause("base"), ExpiresAt: h.expires}}
 	if o.PointsUsed > 0 {
 		list = append([]ledger.Op{{Kind: ledger.Redeem, Holder: o.Member, Amount: int64(o.PointsUsed), Cause: o.UsedCause()}}, list...)
 	}
@@ -193,10 +196,14 @@ type answer struct {
 		Method string
 		Amount int64
 	}
-	Lines []struct {
-		LineID   string `json:"line_id"`
-		Quantity int64
-		Amount   int64
+	PointsLapsed int64 `json:"points_lapsed"`
+	Lines        []struct {
+		LineID         string `json:"line_id"`
+		Quantity       int64
+		Amount         int64
+		PointsClawed   int64 `json:"points_clawed_back"`
+		PointsForgiven int64 `json:"points_forgiven"`
+		PointsLapsed   int64 `json:"points_lapsed"`
 	}
 }
 
@@ -287,6 +294,72 @@ func TestDebtPolicies(t *testing.T) {
 		if found := h.find(o.ID); int64(found.Refunded) != want.refunded {
 			t.Errorf("%s: order %+v", policy, found)
 		}
+	}
+}
+
+// 59.97 earned 29 and 30 points, of which 44 are spent: 15 are there. The first
+// refund finds all it wants, the second runs short, and the order tells the same
+// as its refunds, which tell the same as their lines.
+func TestWhatWasForgivenIsToldLineByLine(t *testing.T) {
+	h := open(t)
+	h.debt("forgive")
+	who := h.member(0)
+	o := h.sell(who, 0)
+	h.spend(who, 44)
+	var clawed, forgiven int64
+	for i, c := range []struct {
+		body  string
+		lines string
+	}{
+		{`{"lines": [{"line_id": "line_1", "quantity": 1}], "reason": "买多了"}`, "line_1: 9 taken, 0 forgiven"},
+		{`{"reason": "不要了"}`, "line_1: 2 taken, 18 forgiven; line_2: 4 taken, 26 forgiven"},
+	} {
+		var quoted, a answer
+		h.manage.Do("POST", path(o)+"/quote", c.body).Want(t, 200).Into(t, &quoted)
+		h.manage.Do("POST", path(o), c.body).Want(t, 201).Into(t, &a)
+		var lines []string
+		var taken, gone int64
+		for _, l := range a.Lines {
+			lines = append(lines, fmt.Sprintf("%s: %d taken, %d forgiven", l.LineID, l.PointsClawed, l.PointsForgiven))
+			taken, gone = taken+l.PointsClawed, gone+l.PointsForgiven
+		}
+		if got := strings.Join(lines, "; "); got != c.lines || taken != a.PointsClawed || gone != a.PointsForgiven || a.PointsDebt != 0 {
+			t.Errorf("refund %d: %s, want %s, of %+v", i, got, c.lines, a)
+		}
+		if fmt.Sprint(quoted.Lines, quoted.PointsClawed, quoted.PointsForgiven) != fmt.Sprint(a.Lines, a.PointsClawed, a.PointsForgiven) {
+			t.Errorf("refund %d: quoted %+v, got %+v", i, quoted, a)
+		}
+		clawed, forgiven = clawed+a.PointsClawed, forgiven+a.PointsForgiven
+	}
+	v := new(h.find(o.ID)).Show(shanghai, lang.EN)
+	if clawed != 15 || forgiven != 44 || v.PointsClawed != clawed || v.PointsForgiven != forgiven || v.PointsDebt != 0 || v.PointsLapsed != 0 || v.PointsEarned != 59 {
+		t.Errorf("%d taken and %d forgiven, the order says %+v", clawed, forgiven, v)
+	}
+}
+
+// What had expired unspent is neither taken nor forgiven.
+func TestWhatHadLapsedIsToldLineByLine(t *testing.T) {
+	h := open(t)
+	h.debt("forgive")
+	who := h.member(0)
+	h.expires = day.Date(20260105).End(shanghai)
+	o := h.sell(who, 0)
+	h.spend(who, 9)
+	dbtest.Clock(h.db).Advance(10 * 24 * time.Hour)
+	var a answer
+	h.manage.Do("POST", path(o), `{"reason": "不要了"}`).Want(t, 201).Into(t, &a)
+	if a.PointsClawed != 0 || a.PointsForgiven != 9 || a.PointsLapsed != 50 || *a.MemberBalance != 0 {
+		t.Errorf("%+v", a)
+	}
+	var forgiven, lapsed int64
+	for _, l := range a.Lines {
+		forgiven, lapsed = forgiven+l.PointsForgiven, lapsed+l.PointsLapsed
+		if l.PointsClawed != 0 {
+			t.Errorf("%+v", l)
+		}
+	}
+	if forgiven != 9 || lapsed != 50 {
+		t.Errorf("the lines say %d forgiven and %d lapsed", forgiven, lapsed)
 	}
 }
 

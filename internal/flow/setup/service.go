@@ -52,17 +52,18 @@ func (s *Service) Found(ctx context.Context, r Request) (of id.Merchant, err err
 
 func nothing(context.Context, *db.Tx) error { return nil }
 
-// found makes everything in one transaction of the new merchant. The password is
-// hashed before it begins, because that takes a while.
+// found makes everything in one transaction of the new merchant. The request is
+// checked whole and the password hashed before it begins, because that takes a
+// while.
 func (s *Service) found(ctx context.Context, r Request, before db.Func, after func(ctx context.Context, tx *db.Tx, owner auth.Account) error) error {
 	owner, err := s.Auth.Prepare(ctx, "body.owner", auth.Draft{
 		Account: r.Owner, Name: r.OwnerName, Password: r.Password, Roles: []permit.Role{permit.Owner},
 	}, r.Merchant)
-	if err != nil {
-		return err
-	}
 	of := id.Merchant(s.DB.NewID(id.OfMerchant))
 	p := r.plan(of)
+	if err := together(nil, p.check(), err); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, of, func(ctx context.Context, tx *db.Tx) error {
 		if err := before(ctx, tx); err != nil {
 			return err

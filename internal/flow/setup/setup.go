@@ -5,7 +5,9 @@ package setup
 
 import (
 	"cmp"
+	"strings"
 
+	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/core/permit"
 	"huiji/internal/domain/earning"
@@ -41,8 +43,7 @@ type Plan struct {
 	Caller   permit.Caller // the product itself, acting for the newcomer
 }
 
-// plan turns the request into what is founded. Every field is checked by the
-// noun that owns it.
+// plan turns the request into what is founded.
 func (r Request) plan(of id.Merchant) Plan {
 	trade := cmp.Or(r.Trade, defaultTrade)
 	zone := cmp.Or(r.Timezone, defaultTimezone)
@@ -56,4 +57,48 @@ func (r Request) plan(of id.Merchant) Plan {
 		Policy: earning.Defaults(trade),
 		Caller: caller,
 	}
+}
+
+// check says what is wrong with what is founded, as the nouns see it, at the
+// places where the request asked for it.
+func (p Plan) check() error {
+	_, merchantFault := p.Merchant.Clean("body")
+	opened := p.Store
+	opened.Status = store.Open
+	_, storeFault := opened.Clean("body.store")
+	places := map[string]string{"body.name": "body.merchant", "body.store.timezone": "body.timezone"}
+	if strings.TrimSpace(p.Store.Name) == "" { // Neither name was given, so the merchant's is the one that lacks.
+		places["body.store.name"] = "body.merchant"
+	}
+	return together(places, merchantFault, storeFault)
+}
+
+// together makes one fault of several, each place named once. Whatever is no
+// fault about fields comes before them.
+func together(places map[string]string, errs ...error) error {
+	var all *fault.Error
+	seen := map[string]bool{}
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		one := fault.Of(err)
+		if one == nil || one.Kind != fault.Invalid {
+			return err
+		}
+		if all == nil {
+			all = &fault.Error{Kind: one.Kind, Code: one.Code, Text: one.Text}
+		}
+		for _, field := range one.Fields {
+			field.Location = cmp.Or(places[field.Location], field.Location)
+			if !seen[field.Location] {
+				seen[field.Location] = true
+				all.Fields = append(all.Fields, field)
+			}
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }

@@ -17,6 +17,10 @@ func (s *Service) staffRoutes(api *web.API) {
 		Summary: "List the staff, newest first",
 	}, s.listStaff)
 	web.Register(api, web.Op{
+		ID: "get-staff", Method: http.MethodGet, Path: "/staff/{id}", Tag: tagStaff, Need: permit.StaffRead,
+		Summary: "Show one staff account",
+	}, s.getStaff)
+	web.Register(api, web.Op{
 		ID: "create-staff", Method: http.MethodPost, Path: "/staff", Tag: tagStaff, Need: permit.StaffWrite, Status: http.StatusCreated,
 		Summary: "Add a staff account; nobody grants a role or a store beyond their own",
 	}, s.createStaff)
@@ -80,6 +84,18 @@ func (s *Service) listStaff(ctx context.Context, in *listStaffInput) (*listStaff
 		out.Body.NextCursor = &p.Next
 	}
 	return out, nil
+}
+
+type oneStaffInput struct {
+	ID string `path:"id" maxLength:"40"`
+}
+
+func (s *Service) getStaff(ctx context.Context, in *oneStaffInput) (*staffOutput, error) {
+	a, zone, err := s.OneOfStaff(ctx, web.Caller(ctx), id.Staff(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &staffOutput{Body: viewOf(a, zone)}, nil
 }
 
 type createStaffInput struct {

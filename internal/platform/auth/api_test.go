@@ -49,6 +49,10 @@ func TestHiringAndChangingStaff(t *testing.T) {
 		a.Body["created_at"] != "2026-01-01T17:00:00.000+08:00" || strings.Contains(string(a.Raw), "argon2") {
 		t.Fatalf("%s", a.Raw)
 	}
+	if one := h.do(boss, "GET", "/staff/"+who, nil).Want(t, 200); string(one.Raw) != string(a.Raw) {
+		t.Errorf("shows %s, made %s", one.Raw, a.Raw)
+	}
+	h.do(boss, "GET", "/staff/stf_nobody", nil).WantProblem(t, 404, "staff.not_found")
 	h.do(boss, "POST", "/staff", newStaff("TILL.1", nil)).WantProblem(t, 409, "staff.account_taken")
 	till := h.login("till.1", cashierSecret)
 	list := h.do(boss, "GET", "/staff", nil).Want(t, 200)
@@ -143,6 +147,10 @@ func TestNobodyGrantsMoreThanTheyHave(t *testing.T) {
 	if got := ids(h.do(branch, "GET", "/staff", nil).Want(t, 200)); slices.Contains(got, "boss") || len(got) != 3 {
 		t.Fatalf("who is limited to a store sees %v", got)
 	}
+
+	h.do(branch, "GET", "/staff/"+string(h.owner.ID), nil).WantProblem(t, 404, "staff.not_found")
+	h.do(branch, "GET", "/staff/"+mine, nil).Want(t, 200)
+	h.do(h.login("t1", cashierSecret), "GET", "/staff/"+mine, nil).WantProblem(t, 403, "permission.denied")
 
 	_, desk := h.key(dbtest.Merchant, "staff.read", "staff.write", "key.manage")
 	h.do(desk, "POST", "/staff", newStaff("t2", nil)).WantProblem(t, 403, "staff.beyond_own")
@@ -255,6 +263,7 @@ func TestMerchantsAreApart(t *testing.T) {
 		t.Fatal(got)
 	}
 	h.do(boss, "PATCH", "/staff/"+string(stranger.ID), `{"status":"disabled"}`).WantProblem(t, 404, "staff.not_found")
+	h.do(boss, "GET", "/staff/"+string(stranger.ID), nil).WantProblem(t, 404, "staff.not_found")
 	h.do(boss, "DELETE", "/keys/"+theirs.ID, nil).WantProblem(t, 404, "key.not_found")
 	session := ids(h.do(there, "GET", "/sessions", nil))[0]
 	h.do(boss, "DELETE", "/sessions/"+session, nil).WantProblem(t, 404, "session.not_found")

@@ -401,3 +401,18 @@ func checkStoreList(c *fault.Collect, location string, stores []id.Store) {
 		}
 	}
 }
+
+// OneOfStaff is one account that the caller may see; others are not there.
+func (s *Service) OneOfStaff(ctx context.Context, c permit.Caller, who id.Staff) (a Account, zone *time.Location, err error) {
+	err = s.DB.Read(ctx, c.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		if zone, err = s.zone(ctx, tx); err != nil {
+			return err
+		}
+		a, err = findAccount(ctx, tx, who)
+		return err
+	})
+	if errors.Is(err, db.ErrNoRow) || err == nil && !shares(c, a) {
+		return Account{}, nil, errNoStaff
+	}
+	return a, zone, err
+}

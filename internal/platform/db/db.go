@@ -65,6 +65,7 @@ type engine interface {
 	migrate(ctx context.Context, files migrations) (int64, error)
 	version(ctx context.Context, files migrations) (have, want int64, err error)
 	size(ctx context.Context) (int64, error)
+	load() Load
 	close() error
 }
 

@@ -33,6 +33,7 @@ type sqlite struct {
 	readers      chan *sqliteConn
 	queue        chan *waiting
 	done, closed chan struct{}
+	shared       sharing
 }
 
 // waiting is one transaction in the queue of the writer.
@@ -156,6 +157,7 @@ func (e *sqlite) group(first *waiting) {
 		}
 		w = e.next(len(members))
 	}
+	e.shared.count(len(members))
 	if broken == nil {
 		if _, err := e.writer.exec(ctx, "COMMIT", nil); err != nil {
 			broken = fmt.Errorf("commit: %w", err)

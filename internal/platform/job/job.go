@@ -52,6 +52,7 @@ type Queue struct {
 	direct      bool // nothing is kept for later
 	stop        context.CancelFunc
 	running     sync.WaitGroup
+	ended       ended
 }
 
 // New returns an empty queue on the database.

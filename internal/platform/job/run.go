@@ -136,8 +136,9 @@ func (q *Queue) together(due []row) int {
 // one at fault is the only one put back.
 func (q *Queue) runSome(ctx context.Context, jobs []row) (ran int, err error) {
 	if len(jobs) > 1 {
+		var kinds []string
 		err := q.db.Write(ctx, jobs[0].merchant, func(ctx context.Context, tx *db.Tx) error {
-			ran = 0
+			ran, kinds = 0, kinds[:0]
 			for _, j := range jobs {
 				err := q.inTx(ctx, tx, j)
 				if errors.Is(err, errTaken) {
@@ -147,10 +148,12 @@ func (q *Queue) runSome(ctx context.Context, jobs []row) (ran int, err error) {
 					return err
 				}
 				ran++
+				kinds = append(kinds, j.kind)
 			}
 			return nil
 		})
 		if err == nil {
+			q.ended.add(Done, kinds...)
 			return ran, nil
 		}
 		ran = 0
@@ -187,8 +190,10 @@ func (q *Queue) run(ctx context.Context, j row) (did bool, err error) {
 		return false, nil
 	}
 	if err == nil {
+		q.ended.add(Done, j.kind)
 		return true, nil
 	}
+	q.ended.add(failure(j), j.kind)
 	q.log.WarnContext(ctx, "job failed", "job", j.id, "attempt", j.attempts+1, "error", err)
 	return true, q.db.Write(ctx, j.merchant, func(ctx context.Context, tx *db.Tx) error {
 		return fail(ctx, tx, j, err)

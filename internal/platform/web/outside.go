@@ -118,6 +118,13 @@ func (m *metrics) observe(operation string, status int, took time.Duration) {
 	m.seconds.WithLabelValues(operation, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
+// crowd tells how many requests are under way, files and health included.
+func (a *API) crowd() {
+	a.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "huiji_http_in_flight", Help: "requests that are being answered",
+	}, func() float64 { return float64(a.inFlight.Load()) }))
+}
+
 // Registry is where other parts add their own figures.
 func (a *API) Registry() *prometheus.Registry { return a.metrics.registry }
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -114,15 +116,27 @@ func write(f *fault.Error, tag lang.Tag) *Problem {
 	status := statuses[f.Kind]
 	p := &Problem{
 		Type: "urn:huiji:problem:" + f.Code, Title: titles[status].In(tag), Status: status,
-		Detail: f.Text.In(tag), Code: f.Code, Data: f.Data,
+		Detail: Spoken(f.Text, tag), Code: f.Code, Data: f.Data,
 	}
 	if f.RetryAfter > 0 {
 		p.retryAfter = max(1, int(f.RetryAfter.Seconds()+0.999))
 	}
 	for _, field := range f.Fields {
-		p.Errors = append(p.Errors, ProblemField{Location: field.Location, Message: field.Text.In(tag), Value: field.Value})
+		p.Errors = append(p.Errors, ProblemField{Location: field.Location, Message: Spoken(field.Text, tag), Value: field.Value})
 	}
 	return p
+}
+
+// Spoken is a sentence as people read it: rules state theirs in English as the
+// logs want it, beginning small. A name of a field that begins it, such as
+// use_points, stays as it is written in requests.
+func Spoken(text lang.Text, tag lang.Tag) string {
+	said := text.In(tag)
+	first, size := utf8.DecodeRuneInString(said)
+	if word, _, _ := strings.Cut(said, " "); !unicode.IsLower(first) || strings.Contains(word, "_") {
+		return said
+	}
+	return string(unicode.ToUpper(first)) + said[size:]
 }
 
 // respond writes a problem outside of an operation and reports its status.
@@ -164,21 +178,21 @@ func refusal(r *request, status int, msg string, errs []error) *Problem {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()
 			p.Errors = append(p.Errors, ProblemField{
-				Location: detail.Location, Message: translate(detail.Message).In(r.tag), Value: safe(status, detail.Value),
+				Location: detail.Location, Message: Spoken(translate(detail.Message), r.tag), Value: safe(status, detail.Value),
 			})
 		} else if err != nil {
-			p.Errors = append(p.Errors, ProblemField{Message: translate(err.Error()).In(r.tag)})
+			p.Errors = append(p.Errors, ProblemField{Message: Spoken(translate(err.Error()), r.tag)})
 		}
 	}
 	switch {
 	case status == http.StatusUnprocessableEntity:
-		p.Code, p.Detail = "request.invalid", lang.Say("请求中有字段不正确", "fields of the request are wrong").In(r.tag)
+		p.Code, p.Detail = "request.invalid", Spoken(lang.Say("请求中有字段不正确", "fields of the request are wrong"), r.tag)
 	case status == http.StatusRequestEntityTooLarge:
-		p.Code, p.Detail = "request.too_large", lang.Sayf("请求内容超过 %d 字节", "the body is larger than %d bytes", BodyMax).In(r.tag)
+		p.Code, p.Detail = "request.too_large", Spoken(errLarge.Text, r.tag)
 	case status >= 500:
-		p.Code, p.Detail, p.requestID = "internal", errInternal.Text.In(r.tag), r.id
+		p.Code, p.Detail, p.requestID = "internal", Spoken(errInternal.Text, r.tag), r.id
 	default:
-		p.Code, p.Detail = "request.malformed", lang.Say("请求无法读取："+translate(msg).ZH, "the request cannot be read: "+translate(msg).EN).In(r.tag)
+		p.Code, p.Detail = "request.malformed", Spoken(lang.Say("请求无法读取："+translate(msg).ZH, "the request cannot be read: "+translate(msg).EN), r.tag)
 	}
 	p.Type = "urn:huiji:problem:" + p.Code
 	return p

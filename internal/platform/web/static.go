@@ -18,8 +18,9 @@ import (
 // noncePlace is where a page wants its style nonce.
 const noncePlace = "__CSP_NONCE__"
 
-// Apps serves the built web apps: /console/, /pos/ and the API's own page below
-// /docs/. A path that is no file is the app's page, which finds its own way.
+// Apps serves the built web apps below their names, as /console/, /pos/ and
+// /docs/, where the API is read and tried. A path that is no file is the app's
+// page, which finds its own way.
 func (a *API) Apps(files fs.FS, names ...string) {
 	s := &static{files: files, zipped: map[string][]byte{}}
 	for _, name := range names {
@@ -52,6 +53,7 @@ func (s *static) page(w http.ResponseWriter, name string) {
 	raw, err := fs.ReadFile(s.files, name+"/index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>Huiji</title><p>网页应用尚未构建，请运行 <code>make run</code>。<p>The web apps are not built; run <code>make run</code>.")
 		return

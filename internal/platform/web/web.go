@@ -97,6 +97,7 @@ func New(o Options) *API {
 		running: newInProgress(), metrics: newMetrics(), needs: map[string]permit.Permission{},
 	}
 	a.huma.UseMiddleware(a.guard)
+	a.crowd()
 	a.health()
 	return a
 }

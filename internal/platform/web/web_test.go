@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"huiji/internal/core/fault"
+	"huiji/internal/core/lang"
 	"huiji/internal/core/permit"
 	"huiji/internal/platform/clock"
 	"huiji/internal/platform/web"
@@ -81,7 +82,7 @@ func TestEveryWrongFieldIsNamedInBothLanguages(t *testing.T) {
 	if !strings.Contains(string(a.Raw), "至少 2 个字符") || !strings.Contains(string(a.Raw), "没有这个字段") {
 		t.Errorf("not in Chinese: %s", a.Raw)
 	}
-	if e := c.English().Do("POST", "/things", `{"name":"abc"}`); !strings.Contains(string(e.Raw), "the required field count is missing") {
+	if e := c.English().Do("POST", "/things", `{"name":"abc"}`); !strings.Contains(string(e.Raw), "The required field count is missing") {
 		t.Errorf("not in English: %s", e.Raw)
 	}
 	c.Do("POST", "/things?color=red", good).WantProblem(t, 422, "request.invalid")
@@ -140,6 +141,26 @@ func TestFaultsBecomeProblems(t *testing.T) {
 		if c.status == 500 && (strings.Contains(string(a.Raw), "body") || a.Body["request_id"] == nil) {
 			t.Errorf("an unnamed error must not show its text, but a request id: %s", a.Raw)
 		}
+	}
+}
+
+func TestEnglishSentencesBeginLarge(t *testing.T) {
+	wrong := fault.New(fault.Invalid, "request.invalid", "金额有误", "amount must be more than 0").At("body.amount", 0)
+	wrong.Fields = append(wrong.Fields, fault.Field{Location: "body.use_points", Text: lang.Say("积分有误", "use_points must be a whole number")})
+	c := server(t, func(context.Context) error { return wrong }).Role(permit.Cashier)
+	a := c.English().Do("POST", "/things", good).WantProblem(t, 422, "request.invalid")
+	for _, want := range []string{`"detail":"Amount must be more than 0"`, `"message":"Amount must be more than 0"`, `"message":"use_points must be a whole number"`} {
+		if !strings.Contains(string(a.Raw), want) {
+			t.Errorf("%s is not in %s", want, a.Raw)
+		}
+	}
+	for body, want := range map[string]string{`{"name":`: "The request cannot be read", `{"name":"abc","count":0}`: "Fields of the request are wrong"} {
+		if e := c.English().Do("POST", "/things", body); !strings.HasPrefix(e.Body["detail"].(string), want) {
+			t.Errorf("%s: %s", body, e.Raw)
+		}
+	}
+	if zh := c.Do("POST", "/things", good); zh.Body["detail"] != "金额有误" {
+		t.Errorf("in Chinese: %s", zh.Raw)
 	}
 }
 

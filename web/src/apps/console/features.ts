@@ -1,4 +1,5 @@
 import { audit } from '@/features/audit/feature'
+import { health } from '@/features/health/feature'
 import { home } from '@/features/home/feature'
 import { members } from '@/features/members/feature'
 import { orders } from '@/features/orders/feature'
@@ -11,4 +12,4 @@ import { stores } from '@/features/stores/feature'
 import type { Feature } from '@/shared/app/feature'
 
 /** The features of the console. The menu takes its order from the entries themselves. */
-export const features: readonly Feature[] = [signin, home, members, points, orders, products, stores, staff, settings, audit]
+export const features: readonly Feature[] = [signin, home, members, points, orders, products, stores, staff, settings, audit, health]

@@ -85,6 +85,7 @@ export const actions = {
   merchant: ['merchant.found'],
   import: ['import.orders'],
   demo: ['demo.load', 'demo.clear'],
+  job: ['job.replay'],
 } as const
 
 export type Group = keyof typeof actions

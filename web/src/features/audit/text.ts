@@ -97,6 +97,8 @@ export const deeds = defineText('audit.deeds', {
   demo: ['演示数据', 'Demo data'],
   'demo.load': ['载入演示数据', 'Loaded demo data'],
   'demo.clear': ['清除演示数据', 'Cleared demo data'],
+  job: ['后台任务', 'Background jobs'],
+  'job.replay': ['重试失败的任务', 'Tried failed jobs again'],
 })
 
 /** What the facts of a deed are called. */
@@ -161,6 +163,8 @@ export const facts = defineText('audit.facts', {
   orders: ['订单数', 'Orders'],
   products: ['商品数', 'Products'],
   days: ['天数', 'Days'],
+  attempts: ['已尝试次数', 'Attempts'],
+  jobs: ['任务数', 'Jobs'],
   events: ['事件数', 'Events'],
   permission: ['所需权限', 'Permission needed'],
   card_no: ['实体卡号', 'Card number'],

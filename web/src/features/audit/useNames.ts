@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { AuditEvent } from '@/shared/api/types'
 import { basisPoints } from '@/shared/format/format'
 import { useFormat } from '@/shared/format/useFormat'
+import { useJobName } from '@/shared/jobs/kinds'
 import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
 import { isCode, unitOf } from './audit'
@@ -17,6 +18,7 @@ export function useNames() {
   const f = useText(facts)
   const v = useText(values)
   const format = useFormat()
+  const job = useJobName()
   const { storeName } = useSession()
   return useMemo(() => {
     const coded = (code: string) => (code in values.said ? v(code as keyof typeof values.said) : code)
@@ -28,6 +30,7 @@ export function useNames() {
       },
       label: (event: Pick<AuditEvent, 'action' | 'label' | 'object'>) => {
         const name = event.label || (isCode(event.object) ? '' : event.object)
+        if (event.action.startsWith('job.')) return job(name)
         return event.action.startsWith('setting.') ? coded(name) : name
       },
       deed: (action: string) => (action in deeds.said ? d(action as keyof typeof deeds.said) : action),
@@ -51,5 +54,5 @@ export function useNames() {
         return codes.has(name.split('.').at(-1) ?? name) || name.startsWith('consent.') ? coded(kept) : kept
       },
     }
-  }, [a, d, f, v, format, storeName])
+  }, [a, d, f, v, format, job, storeName])
 }

@@ -11,7 +11,7 @@ export const text = defineText('home', {
   ],
   orders: ['订单', 'Orders'],
   ordersDef: ['今日完成的订单数，不含退款单。', 'Orders completed today, refunds not counted.'],
-  share: ['会员消费占比', 'Share of members'],
+  share: ['会员消费占比', 'Member share'],
   shareDef: ['会员订单的金额 ÷ 全部订单的金额，退款不扣除。', 'What members bought, divided by what everybody bought; refunds are not taken off.'],
   joined: ['新增会员', 'New members'],
   joinedDef: ['今日入会的会员数，全部 {{total}} 位。', 'Members who joined today, of {{total}} altogether.'],

@@ -97,7 +97,7 @@ function Orders({ id }: { id: string }) {
   const columns: Column<OrderItem>[] = [
     { key: 'number', title: t('orderNumber'), render: (o) => o.number },
     { key: 'status', title: t('status'), render: (o) => <StatusDot tone={orderTone[o.status]}>{t(o.status)}</StatusDot> },
-    { key: 'store', title: t('store'), render: (o) => storeName(o.store_id), from: 'wide' },
+    { key: 'store', title: t('orderStore'), render: (o) => storeName(o.store_id), from: 'wide' },
     { key: 'when', title: t('when'), render: (o) => <Time at={o.occurred_at} /> },
     { key: 'total', title: t('orderTotal'), align: 'right', render: (o) => <Money amount={o.total} /> },
     { key: 'earned', title: t('orderEarned'), align: 'right', render: (o) => <Points amount={o.points_earned} /> },
@@ -129,7 +129,7 @@ function Messages({ id }: { id: string }) {
       at={{ id }}
       columns={columns}
       rowKey={(m) => m.id}
-      empty={{ title: t('messagesEmpty') }}
+      empty={{ title: t('messagesEmpty'), line: t('messagesEmptyLine') }}
     />
   )
 }

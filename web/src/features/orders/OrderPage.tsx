@@ -82,7 +82,7 @@ function Record({ order }: { order: Order }) {
 }
 
 function keyFigures(order: Order, t: ReturnType<typeof useText<keyof typeof text.said>>, format: ReturnType<typeof useFormat>): KeyFigure[] {
-  const { points_clawed_back: clawed, points_returned: returned } = order
+  const { points_clawed_back: clawed, points_forgiven: forgiven, points_returned: returned } = order
   return [
     {
       label: t('total'),
@@ -106,7 +106,12 @@ function keyFigures(order: Order, t: ReturnType<typeof useText<keyof typeof text
     {
       label: t('earned'),
       value: <Points amount={order.points_earned} />,
-      hint: clawed > 0 && t('takenBack', { points: format.integer(clawed) }),
+      hint: [
+        clawed > 0 && t('takenBack', { points: format.integer(clawed) }),
+        forgiven > 0 && t('letGo', { points: format.integer(forgiven) }),
+      ]
+        .filter(Boolean)
+        .join(' · '),
       definition: t('earnedDef'),
     },
   ]

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import type { OrderItem } from '@/shared/api/types'
 import { Icon } from '@/shared/icons/Icon'
-import { MemberName } from '@/shared/member/MemberName'
+import { CalledMember, MemberName } from '@/shared/member/MemberName'
 import { MemberPicker } from '@/shared/member/MemberPicker'
 import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
@@ -42,7 +42,7 @@ export default function OrdersPage() {
       key: 'member',
       title: t('member'),
       width: 128,
-      render: (o) => (o.member_id && can('member.read') ? <MemberName id={o.member_id} /> : <span className={css.quiet}>{t('walkIn')}</span>),
+      render: (o) => (o.member_id ? <CalledMember called={o} /> : <span className={css.quiet}>{t('walkIn')}</span>),
     },
     { key: 'status', title: t('status'), width: 128, render: (o) => <StatusDot tone={statusTone[o.status]}>{t(o.status)}</StatusDot> },
     { key: 'total', title: t('total'), align: 'right', width: 116, render: (o) => <Money amount={o.total} strong /> },

@@ -34,6 +34,7 @@ export const text = defineText('orders', {
   earned: ['得积分', 'Earned'],
   earnedDef: ['本单发放的积分。退款会按比例收回。', 'The points this order gave. A refund takes back its part.'],
   takenBack: ['已收回 {{points}}', '{{points}} taken back'],
+  letGo: ['免除 {{points}}', '{{points}} let go'],
   used: ['用积分', 'Points used'],
   usedDef: ['顾客用来抵现的积分。退款时原样退回。', 'The points that paid for a part. A refund gives them back.'],
   usedWorth: ['抵 {{money}}', 'worth {{money}}'],

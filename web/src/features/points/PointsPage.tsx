@@ -1,12 +1,12 @@
 import { Button } from 'antd'
 import { lazy } from 'react'
 import { useUrlState } from '@/shared/app/urlState'
-import type { Entry } from '@/shared/api/types'
+import type { BookEntry } from '@/shared/api/types'
 import { Icon } from '@/shared/icons/Icon'
 import { kindTone, kinds } from '@/shared/ledger/kinds'
 import { PostingDrawer } from '@/shared/ledger/PostingDrawer'
 import { text as ledgerText } from '@/shared/ledger/text'
-import { MemberName } from '@/shared/member/MemberName'
+import { CalledMember, MemberName } from '@/shared/member/MemberName'
 import { MemberPicker } from '@/shared/member/MemberPicker'
 import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
@@ -23,11 +23,11 @@ export default function PointsPage() {
   const k = useText(ledgerText)
   const { can, stores, storeId, storeName } = useSession()
   const [state, setState] = useUrlState()
-  const columns: Column<Entry>[] = [
+  const columns: Column<BookEntry>[] = [
     { key: 'kind', title: t('kind'), width: 104, render: (e) => <StatusDot tone={kindTone[e.kind]}>{k(e.kind)}</StatusDot> },
-    { key: 'member', title: t('member'), width: 128, render: (e) => <MemberName id={e.member_id} /> },
+    { key: 'member', title: t('member'), width: 128, render: (e) => <CalledMember called={e} /> },
     { key: 'why', title: t('why'), sentence: true, render: (e) => e.explanation || e.reason || <Dash /> },
-    { key: 'store', title: t('store'), width: 128, render: (e) => storeName(e.store_id) || <Dash />, from: 'wide' },
+    { key: 'store', title: t('store'), width: 152, render: (e) => storeName(e.store_id) || <Dash />, from: 'wide' },
     { key: 'when', title: t('when'), width: 152, render: (e) => <Time at={e.occurred_at} /> },
     { key: 'amount', title: t('change'), align: 'right', width: 96, render: (e) => <Points amount={e.amount} signed /> },
     { key: 'after', title: t('after'), align: 'right', width: 104, render: (e) => <Points amount={e.balance_after} />, from: 'wide' },
@@ -39,7 +39,7 @@ export default function PointsPage() {
   )
   return (
     <>
-      <ListPage<Entry>
+      <ListPage<BookEntry>
         title={t('title')}
         line={t('line')}
         action={adjust}

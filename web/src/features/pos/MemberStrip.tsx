@@ -57,13 +57,20 @@ function MemberOn() {
             {name}
             {bad ? <Chip tone="red">{t(member.status === 'frozen' ? 'memberFrozen' : 'memberClosed')}</Chip> : member?.tier?.name && <Chip tone="jade">{member.tier.name}</Chip>}
           </strong>
-          <small>{problem ? problem.message : member ? [member.phone, t('memberNo', { no: member.member_no })].filter(Boolean).join(' · ') : ' '}</small>
+          {problem ? (
+            <small>{problem.message}</small>
+          ) : (
+            <small className={css.stripFacts}>
+              {member?.phone && <span>{member.phone}</span>}
+              {member && <span>{t('memberNo', { no: member.member_no })}</span>}
+            </small>
+          )}
+        </span>
+        <span className={css.stripPoints}>
+          <strong>{points ? format.integer(points.available) : ' '}</strong>
+          <small>{points && points.debt > 0 ? t('memberDebt', { points: format.integer(points.debt) }) : t('memberPoints')}</small>
         </span>
       </button>
-      <span className={css.stripPoints}>
-        <strong>{points ? format.integer(points.available) : ' '}</strong>
-        <small>{points && points.debt > 0 ? t('memberDebt', { points: format.integer(points.debt) }) : t('memberPoints')}</small>
-      </span>
       <IconAct icon="close" label={t('memberRemove')} disabled={situation.locked} onClick={() => change({ do: 'member', memberId: '' })} />
       {bad && <p className={css.stripBad}>{t('memberFrozenLine')}</p>}
       {!bad && soon && <p className={css.stripNote}>{t('memberExpiring', { points: format.integer(soon.amount), day: format.day(soon.at) })}</p>}

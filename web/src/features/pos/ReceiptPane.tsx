@@ -2,10 +2,10 @@ import { useApi } from '@/shared/api/query'
 import type { Receipt } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/useFormat'
 import { Icon } from '@/shared/icons/Icon'
+import { ReceiptPaper } from '@/shared/receipt/ReceiptPaper'
 import { useText } from '@/shared/text/text'
 import { ErrorState } from '@/shared/ui/ErrorState'
 import { Splash } from '@/shared/ui/Splash'
-import { Paper } from './Paper'
 import { Act } from './parts'
 import css from './receipt.module.css'
 import { text } from './text'
@@ -52,9 +52,7 @@ export function ReceiptPane() {
         {answer.isError ? (
           <ErrorState problem={answer.error} retry={() => void answer.refetch()} />
         ) : receipt ? (
-          <div className={css.sheet}>
-            <Paper receipt={receipt} cash={cash} />
-          </div>
+          <ReceiptPaper receipt={receipt} cash={cash} />
         ) : (
           <Splash />
         )}

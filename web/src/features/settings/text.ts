@@ -178,7 +178,7 @@ export const rooms = defineText('settings.rooms', {
   timezone: ['时区', 'Time zone'],
   timezoneHelp: ['营业日和积分到期都按这个时区的午夜计算。', 'Business days and the end of points follow its midnight.'],
   currency: ['币种', 'Currency'],
-  currencyHelp: ['所有金额都以它记账，建好后不能修改。', 'All amounts are kept in it; it cannot be changed.'],
+  currencyHelp: ['币种在建立商户时确定，之后不能更改。', 'The currency is chosen when the merchant is founded and cannot be changed later.'],
 
   fieldsLine: ['登记会员时多问的几项，如鞋码、过敏原、结婚纪念日。', 'What else is asked of members, as in shoe size, allergies, wedding day.'],
   fieldsSave: ['保存字段', 'Save the fields'],

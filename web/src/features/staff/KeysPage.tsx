@@ -54,7 +54,11 @@ export default function KeysPage() {
     <>
       <ListPage<ApiKey>
         title={t('keysTitle')}
-        line={t('keysLine')}
+        line={
+          <>
+            {t('keysLine')} <a href="/docs/" target="_blank" rel="noreferrer">{t('keysDocs')}</a>
+          </>
+        }
         action={create}
         above={<SectionNav />}
         path="/keys"

@@ -89,6 +89,7 @@ export const text = defineText('staff', {
 
   keysTitle: ['接口密钥', 'API keys'],
   keysLine: ['让商城、小程序或旧系统通过接口读写数据。每个系统一个密钥，只给需要的权限。', 'They let a web shop or another system use the API. One key a system, with no more rights than it needs.'],
+  keysDocs: ['查看并试用接口', 'Read and try the API'],
   keyCreate: ['新建密钥', 'New key'],
   keyName: ['名称', 'Name'],
   keyNameHelp: ['如：微商城、ERP。', 'As in: web shop, ERP.'],
@@ -149,6 +150,8 @@ export const rights = defineText('staff.rights', {
   'audit.read': ['查看审计日志', 'Read the audit log'],
   'key.manage': ['管理接口密钥', 'Manage API keys'],
   'demo.manage': ['管理演示数据', 'Manage demo data'],
+  'job.read': ['查看后台任务', 'See background jobs'],
+  'job.replay': ['重试失败的任务', 'Try failed jobs again'],
   member: ['会员', 'Members'],
   ledger: ['积分', 'Points'],
   order: ['订单', 'Orders'],
@@ -160,6 +163,7 @@ export const rights = defineText('staff.rights', {
   audit: ['审计', 'Audit'],
   key: ['密钥', 'Keys'],
   demo: ['演示', 'Demo'],
+  job: ['后台任务', 'Jobs'],
 })
 
 /** Says what a permission or its group is called; one that is not known, by its name. */

@@ -18,6 +18,13 @@ export interface Request {
 
 const base = '/api/v1'
 
+let client = ''
+
+/** Says which app sends the requests, as in `console`; the server wants to know of every page that uses the session. */
+export function callAs(name: string): void {
+  client = name
+}
+
 let whenSignedOut: () => void = () => {}
 
 /** Registers what happens when the server says that nobody is signed in any more. */
@@ -49,7 +56,7 @@ export async function call<T>(method: Method, template: string, request: Request
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Accept-Language': language() === 'en' ? 'en' : 'zh-CN',
-    'X-Huiji-Client': 'console',
+    'X-Huiji-Client': client,
   }
   if (request.body !== undefined) headers['Content-Type'] = 'application/json'
   if (request.key) headers['Idempotency-Key'] = request.key

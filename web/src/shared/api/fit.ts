@@ -38,13 +38,14 @@ export type Answers = [
   Answer<Server['MessageView'], t.Message>,
   Answer<Server['LedgerAccountView'], t.Account>,
   Answer<Server['LedgerEntryView'], t.Entry>,
-  Answer<Server['LedgerBookEntryView'] & Server['LedgerEntryView'], t.Entry>,
+  Answer<Server['LedgerBookEntryView'], t.BookEntry>,
   Answer<Server['LedgerPostingView'], t.Posting>,
-  Answer<Server['LedgerDetailView'] & Server['LedgerPostingView'], t.PostingDetail>,
-  Answer<Server['LedgerReversalView'] & Server['LedgerPostingView'], t.Reversal>,
+  Answer<Server['LedgerDetailView'], t.PostingDetail>,
+  Answer<Server['LedgerReversalView'], t.Reversal>,
   Answer<Server['LedgerBalanceView'], t.Balance>,
   Answer<Server['OrderHeadView'], t.OrderItem>,
   Worded<Server['OrderView'], t.Order>,
+  Worded<Server['OrderRefundView'], t.OrderRefund>,
   Answer<Server['CheckoutQuoteView'], t.Quote>,
   Worded<Server['RefundView'], t.RefundAnswer>,
   Worded<Server['CheckoutReceiptView'], t.Receipt>,
@@ -59,6 +60,8 @@ export type Answers = [
   Answer<Server['HomeOutputBody'], t.HomeReport>,
   Answer<Server['AuditEventView'], t.AuditEvent>,
   Answer<Server['DemoView'], t.Demo>,
+  Answer<Server['JobsOutputBody'], t.Jobs>,
+  Answer<Server['UpkeepReplayView'], t.Replayed>,
 ]
 
 export type Requests = [

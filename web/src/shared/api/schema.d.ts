@@ -108,6 +108,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the work in the background stands, and what has failed for the last time, newest first */
+        get: operations["list-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try up to 1,000 dead letters of one kind again */
+        post: operations["replay-jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dead letter again */
+        post: operations["replay-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -843,7 +894,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Show one staff account */
+        get: operations["get-staff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -878,7 +930,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Show one store */
+        get: operations["get-store"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1496,6 +1549,12 @@ export interface components {
             /** @description The order's number, as printed on the receipt */
             receipt_number: string;
         };
+        JobsOutputBody: {
+            /** @description Dead letters */
+            items: components["schemas"]["UpkeepLetterView"][];
+            next_cursor: string | null;
+            summary: components["schemas"]["UpkeepSummaryView"];
+        };
         KeysOutputBody: {
             items: components["schemas"]["AuthKeyView"][];
         };
@@ -1538,17 +1597,62 @@ export interface components {
         };
         LedgerBookEntryView: {
             actor_id: string;
+            /**
+             * Format: int64
+             * @description above zero in, below zero out
+             */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            balance_after: number;
+            /** @description why, in the caller's language */
+            explanation: string;
+            id: string;
+            /** @enum {string} */
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
             member_id: string;
+            /** @description Masked, as in 张*; empty when not given */
+            member_name: string;
+            member_no: string;
+            /** @description Masked, as in 138****5678; empty when not given */
+            member_phone: string;
+            occurred_at: string;
+            posting_id: string;
+            reason: string;
+            recorded_at: string;
+            reference: string;
+            store_id: string;
         };
         LedgerDetailView: {
+            actor_id: string;
+            /** Format: int64 */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            available_after: number;
+            /** Format: int64 */
+            balance_after: number;
             explanation: string;
+            id: string;
+            /** @enum {string} */
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            /** @description what went into which lot, or came out of it */
+            lots: components["schemas"]["LedgerMovedView"][];
+            member_id: string;
+            occurred_at: string;
+            reason: string;
+            recorded_at: string;
+            reference: string;
             /**
              * Format: int64
              * @description how much of it has been reversed
              */
             reversed: number;
+            /** @description the posting that this one reverses */
+            reverses: string | null;
             /** @description the order's lines as they were then */
             snapshot: components["schemas"]["LedgerSnapshotLine"][];
+            store_id: string;
         };
         LedgerEntryView: {
             /**
@@ -1624,6 +1728,14 @@ export interface components {
             store_id: string;
         };
         LedgerReversalView: {
+            actor_id: string;
+            /** Format: int64 */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            available_after: number;
+            /** Format: int64 */
+            balance_after: number;
             /**
              * Format: int64
              * @description what was taken back, debt included
@@ -1639,16 +1751,29 @@ export interface components {
              * @description what could not be taken and was written off
              */
             forgiven: number;
+            id: string;
+            /** @enum {string} */
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
             /**
              * Format: int64
              * @description what had expired: returned and gone at once, or counted as given back already
              */
             lapsed: number;
+            /** @description what went into which lot, or came out of it */
+            lots: components["schemas"]["LedgerMovedView"][];
+            member_id: string;
+            occurred_at: string;
+            reason: string;
+            recorded_at: string;
+            reference: string;
             /**
              * Format: int64
              * @description what came back to the member
              */
             returned: number;
+            /** @description the posting that this one reverses */
+            reverses: string | null;
+            store_id: string;
         };
         LedgerSnapshotLine: {
             /** Format: int64 */
@@ -1860,7 +1985,13 @@ export interface components {
             kind: "sale" | "credit";
             /** Format: int64 */
             lines_count: number;
+            /** @description Empty for a walk-in */
             member_id: string;
+            /** @description Masked, as in 张*; empty when not given */
+            member_name: string;
+            member_no: string;
+            /** @description Masked, as in 138****5678; empty when not given */
+            member_phone: string;
             number: string;
             /** Format: date-time */
             occurred_at: string;
@@ -1917,8 +2048,21 @@ export interface components {
             /** Format: int64 */
             amount: number;
             line_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the points that this had earned, those really taken back, debt included. With points_forgiven and points_lapsed it is all of them
+             */
             points_clawed_back: number;
+            /**
+             * Format: int64
+             * @description The line's share of what was let go, in proportion to what the lines had earned
+             */
+            points_forgiven: number;
+            /**
+             * Format: int64
+             * @description The line's share of what had expired unspent before, likewise
+             */
+            points_lapsed: number;
             /** Format: int64 */
             points_returned: number;
             /** Format: int64 */
@@ -1939,22 +2083,22 @@ export interface components {
             occurred_at: string;
             /**
              * Format: int64
-             * @description Points earned that were taken back, debt included
+             * @description Points earned that were really taken back, debt included; the lines add up to it
              */
             points_clawed_back: number;
             /**
              * Format: int64
-             * @description The part of it that the member now owes
+             * @description The part of points_clawed_back that became a debt: the setting negative was applied
              */
             points_debt: number;
             /**
              * Format: int64
-             * @description Points earned that were let go
+             * @description Points earned that were let go: the setting forgive was applied. Not in points_clawed_back; the lines add up to it
              */
             points_forgiven: number;
             /**
              * Format: int64
-             * @description Points earned that had expired unspent before
+             * @description Points earned that had expired unspent before. Not in points_clawed_back; the lines add up to it
              */
             points_lapsed: number;
             /**
@@ -1998,11 +2142,32 @@ export interface components {
              * @description What the points used were worth
              */
             points_amount: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Points earned that refunds really took back, debt included
+             */
             points_clawed_back: number;
+            /**
+             * Format: int64
+             * @description The part of points_clawed_back that the member owed right after the refund
+             */
+            points_debt: number;
             /** Format: int64 */
             points_earned: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Points earned that refunds let go; not in points_clawed_back
+             */
+            points_forgiven: number;
+            /**
+             * Format: int64
+             * @description Points earned that had expired unspent before their refund; not in points_clawed_back
+             */
+            points_lapsed: number;
+            /**
+             * Format: int64
+             * @description Points used that refunds gave back
+             */
             points_returned: number;
             /** Format: int64 */
             points_used: number;
@@ -2068,22 +2233,22 @@ export interface components {
             order_status: "completed" | "partly_refunded" | "refunded";
             /**
              * Format: int64
-             * @description Points earned that were taken back, debt included
+             * @description Points earned that were really taken back, debt included; the lines add up to it
              */
             points_clawed_back: number;
             /**
              * Format: int64
-             * @description The part of it that the member now owes
+             * @description The part of points_clawed_back that became a debt: the setting negative was applied
              */
             points_debt: number;
             /**
              * Format: int64
-             * @description Points earned that were let go
+             * @description Points earned that were let go: the setting forgive was applied. Not in points_clawed_back; the lines add up to it
              */
             points_forgiven: number;
             /**
              * Format: int64
-             * @description Points earned that had expired unspent before
+             * @description Points earned that had expired unspent before. Not in points_clawed_back; the lines add up to it
              */
             points_lapsed: number;
             /**
@@ -2095,6 +2260,10 @@ export interface components {
             /** @description How the money goes back: the last tender first */
             refunds: components["schemas"]["OrderRefundTenderView"][];
             staff_name: string;
+        };
+        ReplayAllInputBody: {
+            /** @description as GET /jobs names it */
+            kind: string;
         };
         RevealOutputBody: {
             birthday: string;
@@ -2186,6 +2355,64 @@ export interface components {
             status?: "active" | "disabled";
             /** @description empty means every store */
             stores?: string[];
+        };
+        UpkeepKindView: {
+            /** Format: int64 */
+            dead: number;
+            kind: string;
+        };
+        UpkeepLetterView: {
+            /** Format: int64 */
+            attempts: number;
+            created_at: string;
+            /** @description When it was tried last */
+            failed_at: string;
+            id: string;
+            /** @description The kind of job, as in ledger.posted>bookkeeping: what happened, and who hears of it */
+            kind: string;
+            /** @description What the last attempt said; what could be about a person is left out */
+            last_error: string;
+        };
+        UpkeepReplayView: {
+            /**
+             * Format: int64
+             * @description Dead letters of the same kind that are still there
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description How many will be tried again
+             */
+            replayed: number;
+        };
+        UpkeepSummaryView: {
+            /**
+             * Format: int64
+             * @description Failed for the last time
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Seconds for which the job that is due longest has waited; 0 when none is due
+             */
+            due_for: number;
+            /** @description The dead letters by kind of job */
+            kinds: components["schemas"]["UpkeepKindView"][];
+            /**
+             * Format: int64
+             * @description Of these, those that have failed before
+             */
+            retrying: number;
+            /**
+             * Format: int64
+             * @description Talking to the outside world right now
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description To be run, now or later
+             */
+            waiting: number;
         };
         VersionsOutputBody: {
             items: components["schemas"]["EarningPolicyBody"][] | null;
@@ -2456,6 +2683,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                /** @description only dead letters of this kind of job */
+                kind?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "replay-jobs": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepReplayView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "replay-job": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepReplayView"];
                 };
             };
             /** @description Error */
@@ -4308,6 +4639,37 @@ export interface operations {
             };
         };
     };
+    "get-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthStaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
     "update-staff": {
         parameters: {
             query?: never;
@@ -4387,6 +4749,37 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -39,6 +39,8 @@ export type Permission =
   | 'audit.read'
   | 'key.manage'
   | 'demo.manage'
+  | 'job.read'
+  | 'job.replay'
 
 export type Role = 'owner' | 'manager' | 'cashier' | 'auditor'
 export type Trade = 'retail' | 'restaurant' | 'beauty' | 'supermarket'
@@ -214,13 +216,27 @@ export interface Entry {
   amount: number
   balance_after: number
   occurred_at: string
-  reference?: string
-  store_id?: string
-  reason?: string
-  explanation?: string
-  /** Only in the list over all members. */
-  member_id?: string
-  actor_id?: string
+  recorded_at: string
+  reference: string
+  store_id: string
+  reason: string
+  /** Why, in the language of the request. */
+  explanation: string
+}
+
+/** What a list that is not about members calls one: masked, '' where not given. */
+export interface Called {
+  member_no: string
+  /** As in 张*. */
+  member_name: string
+  /** As in 138****5678. */
+  member_phone: string
+}
+
+/** An entry in the list over all members. */
+export interface BookEntry extends Entry, Called {
+  member_id: string
+  actor_id: string
 }
 
 export interface Posting {
@@ -231,14 +247,19 @@ export interface Posting {
   amount: number
   balance_after: number
   available_after: number
-  reference?: string
+  reference: string
+  reason: string
+  store_id: string
+  actor_id: string
+  /** The posting that this one reverses. */
+  reverses: string | null
   occurred_at: string
+  recorded_at: string
   lots: Lot[]
 }
 
 export interface PostingDetail extends Posting {
-  explanation?: string
-  reason?: string
+  explanation: string
   /** How much of it was reversed so far. */
   reversed: number
   snapshot: SnapshotLine[]
@@ -254,8 +275,12 @@ export interface SnapshotLine {
 
 export interface Reversal extends Posting {
   returned: number
+  /** What was taken, debt included. */
   clawed_back: number
   debt: number
+  /** What could not be taken and was written off, and what had expired before. */
+  forgiven: number
+  lapsed: number
 }
 
 export interface Balance {
@@ -266,3 +291,34 @@ export interface Balance {
 }
 
 export * from './typesTrade'
+
+// The work in the background
+
+/** How the jobs stand. `due_for` is in seconds; the retrying are counted among the waiting. */
+export interface JobSummary {
+  waiting: number
+  retrying: number
+  running: number
+  dead: number
+  kinds: { kind: string; dead: number }[]
+  due_for: number
+}
+
+/** A job that failed for the last time. What could be about a person is left out of its error. */
+export interface DeadLetter {
+  id: string
+  kind: string
+  attempts: number
+  last_error: string
+  created_at: string
+  failed_at: string
+}
+
+export interface Jobs extends List<DeadLetter> {
+  summary: JobSummary
+}
+
+export interface Replayed {
+  replayed: number
+  left: number
+}

@@ -3,7 +3,7 @@
  * units and forms that all of them share.
  */
 
-import type { Permission, Role, Trade } from './types'
+import type { Called, Permission, Role, Trade } from './types'
 
 // Orders
 
@@ -11,12 +11,13 @@ export type OrderStatus = 'completed' | 'partly_refunded' | 'refunded'
 export type OrderKind = 'sale' | 'credit'
 export type Tender = 'cash' | 'card' | 'other'
 
-export interface OrderItem {
+export interface OrderItem extends Called {
   id: string
   number: string
   kind: OrderKind
   status: OrderStatus
-  member_id?: string
+  /** '' for a walk-in, as what the member is called. */
+  member_id: string
   store_id: string
   total: number
   refunded: number
@@ -25,7 +26,7 @@ export interface OrderItem {
   occurred_at: string
   source: string
   staff_name: string
-  external_id?: string
+  external_id: string
   lines_count: number
 }
 
@@ -55,9 +56,10 @@ export interface OrderRefund {
   id: string
   amount: number
   points_returned: number
+  /** Points earned that were really taken, debt included. The lines add up to it, and to the two below. */
   points_clawed_back: number
   points_debt: number
-  /** Points earned that were let go, and those that had expired unspent before. */
+  /** Points earned that were let go, and those that had expired unspent before: not among those taken. */
   points_forgiven: number
   points_lapsed: number
   reason: string
@@ -65,7 +67,17 @@ export interface OrderRefund {
   staff_name: string
   refunds: { method: Tender; amount: number }[]
   /** Quantity 0 stands for a price reduction. */
-  lines: { line_id: string; quantity: number; amount: number; points_returned: number; points_clawed_back: number }[]
+  lines: RefundedLine[]
+}
+
+export interface RefundedLine {
+  line_id: string
+  quantity: number
+  amount: number
+  points_returned: number
+  points_clawed_back: number
+  points_forgiven: number
+  points_lapsed: number
 }
 
 export interface Order {
@@ -87,7 +99,11 @@ export interface Order {
   claimed?: boolean
   refunded: number
   points_returned: number
+  /** What all refunds together took, of which debt; and what they let go or found expired. */
   points_clawed_back: number
+  points_debt: number
+  points_forgiven: number
+  points_lapsed: number
   store_id: string
   staff_name: string
   occurred_at: string

@@ -12,6 +12,7 @@ import {
 } from '@tanstack/react-router'
 import { StrictMode, createElement, useEffect, type ComponentType, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { callAs } from '@/shared/api/client'
 import { newQueryClient } from '@/shared/api/query'
 import { SessionProvider, endedKey, useMe, useSession } from '@/shared/session/session'
 import { language, setLanguage, useText } from '@/shared/text/text'
@@ -119,6 +120,7 @@ export function start(app: AppDefinition): void {
   const place = document.getElementById('root')
   if (!place) throw new Error('the page has no #root')
   setLanguage(language())
+  callAs(app.base.slice(1))
   const router = buildRouter(app)
   createRoot(place).render(
     <StrictMode>

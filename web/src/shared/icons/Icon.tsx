@@ -50,6 +50,8 @@ const shapes = {
   print: 'M6 7V3h8v4M6 13.5H3.5V7h13v6.5H14M6 11.5h8V17H6z',
   tag: 'M3.5 3.5h6l7 7-6 6-7-7zM7 7v.01',
   message: 'M3 4.5h14v9.5H9L5.5 17v-3H3z',
+  health: 'M2.5 10.5H6l2-5.5 4 10 2-4.5h3.5',
+  retry: 'M16 10a6 6 0 1 1-1.8-4.2L16 7.5M16 3.5v4h-4',
   clock: 'M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4.2l2.8 1.8',
   trash: 'M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11',
 } as const

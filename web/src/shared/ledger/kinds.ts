@@ -7,7 +7,7 @@ export const kinds: readonly PostingKind[] = ['earn', 'redeem', 'expire', 'adjus
 /** The colour of a kind's dot. */
 export const kindTone: Record<PostingKind, Tone> = {
   earn: 'green',
-  redeem: 'jade',
+  redeem: 'gold',
   expire: 'slate',
   adjust: 'blue',
   reverse: 'amber',

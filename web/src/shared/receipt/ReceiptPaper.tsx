@@ -1,69 +1,90 @@
 import { createPortal } from 'react-dom'
-import type { Receipt } from '@/shared/api/types'
+import type { Receipt, Tender } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/useFormat'
 import { useText } from '@/shared/text/text'
 import css from './receipt.module.css'
 import { text } from './text'
 
-/** A receipt as it comes out of the printer. */
-export function ReceiptPaper({ receipt }: { receipt: Receipt }) {
+/** What the till alone knows of a sale: the cash that was handed over, and the change. */
+export interface CashGiven {
+  tendered: number
+  change: number
+}
+
+/** What was paid by each means; parts of the same one are one line. */
+function paidBy(receipt: Receipt): Map<Tender, number> {
+  const sums = new Map<Tender, number>()
+  for (const { method, amount } of receipt.payments) sums.set(method, (sums.get(method) ?? 0) + amount)
+  return sums
+}
+
+/** A receipt as it comes out of the printer; `again` marks one that was printed before. */
+export function ReceiptPaper({ receipt, cash, again }: { receipt: Receipt; cash?: CashGiven; again?: boolean }) {
   const t = useText(text)
   const format = useFormat()
-  const { store } = receipt
+  const { store, member } = receipt
   return (
-    <article className={css.paper}>
+    <article className={css.paper} aria-label={t('receipt')}>
       <header className={css.head}>
         <p className={css.merchant}>{receipt.merchant}</p>
         <p>{store.name}</p>
         {store.address && <p>{store.address}</p>}
         {store.phone && <p>{t('phone', { phone: store.phone })}</p>}
+        {again && <p className={css.again}>{t('again')}</p>}
       </header>
-      <div className={css.facts}>
+      <dl className={css.part}>
         <Row name={t('number')} value={receipt.number} />
         <Row name={t('time')} value={format.second(receipt.occurred_at)} />
         {receipt.staff_name && <Row name={t('cashier')} value={receipt.staff_name} />}
-        {receipt.member && <Row name={t('member')} value={[receipt.member.member_no, receipt.member.name].filter(Boolean).join(' ')} />}
-      </div>
-      <div className={css.lines}>
+      </dl>
+      <ul className={css.part}>
         {receipt.lines.map((line, i) => (
           // A receipt never changes, so the place of a line is its name.
           // oxlint-disable-next-line react/no-array-index-key
-          <div key={i} className={css.line}>
+          <li key={i} className={css.line}>
             <p>{line.name}</p>
-            <Row name={`${format.integer(line.quantity)} × ${format.money(line.price)}`} value={format.money(line.amount)} />
-          </div>
+            <p className={css.row}>
+              <span>{`${format.integer(line.quantity)} × ${format.money(line.price)}`}</span>
+              <span>{format.money(line.amount)}</span>
+            </p>
+          </li>
         ))}
-      </div>
-      <div className={css.sums}>
+      </ul>
+      <dl className={css.part}>
         <Row name={t('subtotal')} value={format.money(receipt.subtotal)} />
         {receipt.discount > 0 && <Row name={t('discount')} value={format.money(-receipt.discount)} />}
         {receipt.points_used > 0 && (
           <Row name={t('pointsAmount', { points: format.integer(receipt.points_used) })} value={format.money(-receipt.points_amount)} />
         )}
-        <div className={css.total}>
-          <Row name={t('total')} value={format.money(receipt.total)} />
-        </div>
-        {receipt.payments.map((payment) => (
-          <Row key={payment.method} name={t(payment.method)} value={format.money(payment.amount)} />
+        <Row name={t('total')} value={format.money(receipt.total)} strong />
+        {[...paidBy(receipt)].map(([method, amount]) => (
+          <Row key={method} name={t(method)} value={format.money(amount)} />
         ))}
+        {cash && cash.change > 0 && (
+          <>
+            <Row name={t('cashGiven')} value={format.money(cash.tendered)} />
+            <Row name={t('change')} value={format.money(cash.change)} />
+          </>
+        )}
         {(receipt.refunded ?? 0) > 0 && <Row name={t('refunded')} value={format.money(-(receipt.refunded ?? 0))} />}
-      </div>
-      {receipt.member && (
-        <div className={css.sums}>
+      </dl>
+      {member && (
+        <dl className={css.part}>
+          <Row name={t('member')} value={[member.name, member.member_no].filter(Boolean).join(' ')} />
           <Row name={t('earned')} value={format.signed(receipt.points_earned)} />
           <Row name={t('balance')} value={format.integer(receipt.points_balance)} />
-        </div>
+        </dl>
       )}
       {receipt.footer && <p className={css.footer}>{receipt.footer}</p>}
     </article>
   )
 }
 
-function Row({ name, value }: { name: string; value: string }) {
+function Row({ name, value, strong }: { name: string; value: string; strong?: boolean }) {
   return (
-    <div className={css.row}>
-      <span>{name}</span>
-      <span>{value}</span>
+    <div className={strong ? css.total : css.row}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
     </div>
   )
 }

@@ -1,0 +1,41 @@
+package db
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// Load is how busy the database is, as this process sees it. What the other
+// engine alone has is zero.
+type Load struct {
+	// SQLite: transactions that wait for the writer, commits since the start, and
+	// the transactions that shared them.
+	Queue, Commits, Grouped int64
+	// PostgreSQL: connections in use and idle, how many there may be, how often
+	// somebody had to wait for one since the start, and for how long altogether.
+	InUse, Idle, Most, Waits int64
+	Waited                   time.Duration
+}
+
+// Load says how busy the database is. It asks no connection and never waits.
+func (d *DB) Load() Load { return d.engine.load() }
+
+// sharing counts the commits of the SQLite writer and what went into them.
+type sharing struct{ commits, members atomic.Int64 }
+
+func (s *sharing) count(members int) {
+	s.commits.Add(1)
+	s.members.Add(int64(members))
+}
+
+func (e *sqlite) load() Load {
+	return Load{Queue: int64(len(e.queue)), Commits: e.shared.commits.Load(), Grouped: e.shared.members.Load()}
+}
+
+func (e *postgres) load() Load {
+	s := e.pool.Stat()
+	return Load{
+		InUse: int64(s.AcquiredConns()), Idle: int64(s.IdleConns()), Most: int64(s.MaxConns()),
+		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
+	}
+}

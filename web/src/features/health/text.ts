@@ -1,0 +1,60 @@
+import { defineText } from '@/shared/text/text'
+
+export const text = defineText('health', {
+  title: ['系统健康', 'Health'],
+  line: [
+    '报表统计、积分到期等在后台自动完成。失败的会自动再试，12 次都失败的列在下面。',
+    'Reports, expiry and the like are done in the background. What fails is tried 12 times; what then still fails is listed here.',
+  ],
+  waiting: ['等待执行', 'Waiting'],
+  waitingIs: ['还没有完成的任务，包括到时间才执行的。', 'Jobs that are not done yet, those for later included.'],
+  retrying: ['自动重试中', 'Being retried'],
+  retryingIs: ['至少失败过一次、会自动再试的任务，已计入等待执行。', 'Jobs that have failed before and are tried again by themselves; counted among the waiting.'],
+  late: ['最长等待', 'Longest wait'],
+  lateIs: ['已到执行时间的任务中，等得最久的一个等了多久。平时不超过一秒。', 'How long the job that is due longest has waited. Usually less than a second.'],
+  failed: ['失败', 'Failed'],
+  failedIs: ['12 次都没有成功、不会再自动执行的任务。', 'Jobs that failed 12 times and are not tried again by themselves.'],
+  nothingDue: ['无', 'None'],
+  seconds: ['{{count}} 秒', '{{count}} second', '{{count}} seconds'],
+  minutes: ['{{count}} 分钟', '{{count}} minute', '{{count}} minutes'],
+  hours: ['{{count}} 小时', '{{count}} hour', '{{count}} hours'],
+  days: ['{{count}} 天', '{{count}} day', '{{count}} days'],
+
+  well: ['一切正常，后台任务都在按时完成。', 'All is well: the work in the background is done in time.'],
+  isLate: [
+    '后台任务积压，最早的已等待 {{time}}。如果十分钟后还没有减少，请联系管理服务器的人。',
+    'Work is piling up: the oldest job has waited {{time}}. If this is no better in ten minutes, tell whoever runs the server.',
+  ],
+  isFailed: [
+    '{{count}} 个任务没有完成，相关数据会缺少这部分。解决原因后，点“重试”补上。',
+    '{{count}} job was not done, and its result is missing. Mend the cause, then try it again.',
+    '{{count}} jobs were not done, and their results are missing. Mend the cause, then try them again.',
+  ],
+
+  job: ['任务', 'Job'],
+  error: ['最后一次的错误', 'Last error'],
+  noError: ['没有留下说明', 'It left no message'],
+  attempts: ['已尝试', 'Attempts'],
+  times: ['{{count}} 次', '{{count}}', '{{count}}'],
+  failedAt: ['失败时间', 'Failed'],
+  createdAt: ['产生时间', 'Created'],
+  kind: ['任务代码', 'Code'],
+  number: ['编号', 'Id'],
+  drawer: ['失败的任务', 'Failed job'],
+  masked: ['可能涉及个人信息的内容已隐去，以“…”代替。', 'What could be about a person is left out and shown as “…”.'],
+  emptyTitle: ['没有失败的任务', 'No failed jobs'],
+  emptyLine: ['任务失败时会列在这里，例如：销售计入报表，已尝试 12 次。', 'A job that fails for good is listed here, as in: count sales in the reports, 12 attempts.'],
+
+  replay: ['重试', 'Try again'],
+  replayAll: ['全部重试（{{count}}）', 'Try again ({{count}})', 'Try all again ({{count}})'],
+  replayTitle: ['重试“{{name}}”？', 'Try “{{name}}” again?'],
+  replayBody: ['马上重新执行一次。做过的部分不会重复；如果原因还在，会再次失败并回到这里。', 'It runs again at once. What was done is not done twice; if the cause is still there, it fails again and comes back here.'],
+  replayAllTitle: ['重试 {{count}} 个失败的任务？', 'Try {{count}} failed job again?', 'Try {{count}} failed jobs again?'],
+  replayAllBody: [
+    '{{count}} 个任务马上重新执行。做过的部分不会重复；如果原因还在，会再次失败并回到这里。',
+    '{{count}} job runs again at once. What was done is not done twice; if the cause is still there, it fails again and comes back here.',
+    '{{count}} jobs run again at once. What was done is not done twice; if the cause is still there, they fail again and come back here.',
+  ],
+  replayAllAct: ['重试 {{count}} 个', 'Try {{count}} again', 'Try {{count}} again'],
+  replayed: ['{{count}} 个任务已重新执行', '{{count}} job is tried again', '{{count}} jobs are tried again'],
+})
