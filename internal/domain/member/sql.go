@@ -50,27 +50,27 @@ func hold(ctx context.Context, tx *db.Tx, who id.Member) (row, error) {
 
 // standings reads members by their ids; who is not there is not in the answer.
 func standings(ctx context.Context, tx *db.Tx, ids []id.Member) ([]Standing, error) {
-	rows := make([][]any, len(ids))
-	for i, one := range ids {
-		rows[i] = []any{one.Bucket(), one}
-	}
 	return db.AllOf(ctx, tx, func(r db.Row) (s Standing, err error) {
 		return s, r.Scan(&s.ID, &s.Number, &s.Tier, &s.Status, &s.Store)
-	}, db.Keys{Columns: "bucket smallint, member_id text", Rows: rows},
+	}, byID(ids),
 		`SELECT m.id, m.member_no, m.tier, m.status, m.store_id FROM key CROSS JOIN member m
 		WHERE m.bucket = key.bucket AND m.merchant_id = $1 AND m.id = key.member_id`, tx.Merchant())
 }
 
-// findMany reads up to inOne members.
+// findMany reads members by their ids; who is not there is not in the answer.
 func findMany(ctx context.Context, tx *db.Tx, ids []id.Member) ([]row, error) {
-	args := []any{tx.Merchant()}
-	var or []string
-	for _, one := range ids {
-		or = append(or, fmt.Sprintf("(bucket = $%d AND id = $%d)", len(args)+1, len(args)+2))
-		args = append(args, one.Bucket(), one)
+	return db.AllOf(ctx, tx, scan, byID(ids),
+		`SELECT m.id, m.member_no, m.sealed, m.gender, m.tags, m.tier, m.status, m.store_id, m.referrer_id, m.source, m.joined_at
+		FROM key CROSS JOIN member m WHERE m.bucket = key.bucket AND m.merchant_id = $1 AND m.id = key.member_id`, tx.Merchant())
+}
+
+// byID are members as keys to look for.
+func byID(ids []id.Member) db.Keys {
+	rows := make([][]any, len(ids))
+	for i, one := range ids {
+		rows[i] = []any{one.Bucket(), one}
 	}
-	return db.All(ctx, tx, scan, `SELECT id, member_no, sealed, gender, tags, tier, status, store_id, referrer_id, source, joined_at
-		FROM member WHERE merchant_id = $1 AND /* all buckets */ (`+strings.Join(or, " OR ")+")", args...)
+	return db.Keys{Columns: "bucket smallint, member_id text", Rows: rows}
 }
 
 func scan(r db.Row) (m row, err error) {
@@ -117,17 +117,16 @@ func deleteClaim(ctx context.Context, tx *db.Tx, k key) error {
 		k.bucket, tx.Merchant(), k.kind, k.value, k.member)
 }
 
-// findClaims reads who holds the keys, up to inOne of them.
+// findClaims reads who holds the keys.
 func findClaims(ctx context.Context, tx *db.Tx, keys []key) ([]key, error) {
-	args := []any{tx.Merchant()}
-	var or []string
-	for _, k := range keys {
-		n := len(args)
-		or = append(or, fmt.Sprintf("(bucket = $%d AND kind = $%d AND value = $%d)", n+1, n+2, n+3))
-		args = append(args, k.bucket, k.kind, k.value)
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.bucket, k.kind, k.value}
 	}
-	return db.All(ctx, tx, func(r db.Row) (k key, err error) { return k, r.Scan(&k.bucket, &k.kind, &k.value, &k.member) },
-		`SELECT bucket, kind, value, member_id FROM member_claim WHERE merchant_id = $1 AND /* all buckets */ (`+strings.Join(or, " OR ")+")", args...)
+	return db.AllOf(ctx, tx, func(r db.Row) (k key, err error) { return k, r.Scan(&k.bucket, &k.kind, &k.value, &k.member) },
+		db.Keys{Columns: "bucket smallint, wanted_kind text, wanted text", Rows: rows},
+		`SELECT c.bucket, c.kind, c.value, c.member_id FROM key CROSS JOIN member_claim c
+		WHERE c.bucket = key.bucket AND c.merchant_id = $1 AND c.kind = key.wanted_kind AND c.value = key.wanted`, tx.Merchant())
 }
 
 // found is a blind token by which a member is found.

@@ -3,7 +3,6 @@ package order
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -17,16 +16,13 @@ func (s *Service) HoldMany(ctx context.Context, tx *db.Tx, orders []id.Order) ([
 	sorted := slices.SortedFunc(slices.Values(orders), func(a, b id.Order) int {
 		return cmp.Or(cmp.Compare(a.Bucket(), b.Bucket()), cmp.Compare(a, b))
 	})
-	all := make([]Order, 0, len(sorted))
-	for _, one := range slices.Compact(sorted) {
-		o, err := holdOrder(ctx, tx, one)
-		if errors.Is(err, db.ErrNoRow) {
-			return nil, ErrNotFound
-		}
-		if err != nil {
-			return nil, fmt.Errorf("hold order %s: %w", one, err)
-		}
-		all = append(all, o)
+	sorted = slices.Compact(sorted)
+	all, err := holdOrders(ctx, tx, sorted)
+	if err != nil {
+		return nil, fmt.Errorf("hold %d orders: %w", len(sorted), err)
+	}
+	if len(all) != len(sorted) {
+		return nil, ErrNotFound
 	}
 	for from := 0; from < len(all); from += inOne {
 		if err := s.fill(ctx, tx, all[from:min(from+inOne, len(all))]); err != nil {

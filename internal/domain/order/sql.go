@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"huiji/internal/core/id"
 	"huiji/internal/platform/db"
@@ -40,16 +39,15 @@ func insertClaims(ctx context.Context, tx *db.Tx, claims []claim) (int64, error)
 
 // selectClaims finds the owners of values of one kind.
 func selectClaims(ctx context.Context, tx *db.Tx, kind string, values []string) ([]claim, error) {
-	args := []any{tx.Merchant(), kind}
-	var or []string
-	for _, value := range values {
-		or = append(or, "(bucket = "+dollar(len(args)+1)+" AND value = "+dollar(len(args)+2)+")")
-		args = append(args, claim{kind: kind, value: value}.bucket(tx.Merchant()), value)
+	rows := make([][]any, len(values))
+	for i, value := range values {
+		rows[i] = []any{claim{kind: kind, value: value}.bucket(tx.Merchant()), value}
 	}
-	return db.All(ctx, tx, func(r db.Row) (c claim, err error) {
+	return db.AllOf(ctx, tx, func(r db.Row) (c claim, err error) {
 		return c, r.Scan(&c.kind, &c.value, &c.owner)
-	}, `SELECT kind, value, owner_id FROM order_claim WHERE merchant_id = $1 AND kind = $2 AND /* all buckets */ (`+
-		strings.Join(or, " OR ")+`)`, args...)
+	}, db.Keys{Columns: "bucket smallint, wanted text", Rows: rows},
+		`SELECT c.kind, c.value, c.owner_id FROM key CROSS JOIN order_claim c
+		WHERE c.bucket = key.bucket AND c.merchant_id = $1 AND c.kind = $2 AND c.value = key.wanted`, tx.Merchant(), kind)
 }
 
 const insertOrder = `INSERT INTO orders (bucket, merchant_id, id, number, kind, status, member_id, claimed_by, store_id,

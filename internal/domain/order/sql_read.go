@@ -9,16 +9,15 @@ import (
 	"huiji/internal/platform/db"
 )
 
-const orderColumns = `bucket, id, number, kind, status, member_id, claimed_by, store_id, actor_id, actor_name, source, external_id,
+const orderColumns = `id, number, kind, status, member_id, claimed_by, store_id, actor_id, actor_name, source, external_id,
 	subtotal, discount, discount_reason, points_used, points_amount, total, points_earned, member_balance, snapshot, refunded,
 	points_returned, points_clawed, occurred_at, recorded_at, day, line_count`
 
 func scanOrder(r db.Row) (Order, error) {
 	var o Order
-	var bucket int16
 	var snapshot string
 	var occurred, recorded int64
-	if err := r.Scan(&bucket, &o.ID, &o.Number, &o.Kind, &o.Status, &o.Member, &o.ClaimedBy, &o.Store, &o.ActorID, &o.ActorName, &o.Source,
+	if err := r.Scan(&o.ID, &o.Number, &o.Kind, &o.Status, &o.Member, &o.ClaimedBy, &o.Store, &o.ActorID, &o.ActorName, &o.Source,
 		&o.ExternalID, &o.Subtotal, &o.Discount, &o.DiscountReason, &o.PointsUsed, &o.PointsAmount, &o.Total, &o.PointsEarned,
 		&o.MemberBalance, &snapshot, &o.Refunded, &o.PointsReturned, &o.PointsClawed, &occurred, &recorded, &o.Day, &o.LineCount); err != nil {
 		return Order{}, err
@@ -39,24 +38,26 @@ func holdOrder(ctx context.Context, tx *db.Tx, order id.Order) (Order, error) {
 		order.Bucket(), tx.Merchant(), order)
 }
 
-// places writes the condition that picks orders by their keys, from the second
-// parameter on. Where a table has an index that begins with merchant_id, the
-// merchant stands inside COALESCE beside it: to SQLite such an index looks better
-// than a hundred keys do, and it leads through every row of the merchant.
-func places(tx *db.Tx, column string, orders []id.Order) (string, []any) {
-	args := []any{tx.Merchant()}
-	or := make([]string, len(orders))
-	for i, o := range orders {
-		or[i] = "(bucket = " + dollar(len(args)+1) + " AND " + column + " = " + dollar(len(args)+2) + ")"
-		args = append(args, o.Bucket(), o)
+// byID are orders as keys to look for.
+func byID(orders []id.Order) db.Keys {
+	rows := make([][]any, len(orders))
+	for i, one := range orders {
+		rows[i] = []any{one.Bucket(), one}
 	}
-	return "(" + strings.Join(or, " OR ") + ")", args
+	return db.Keys{Columns: "bucket smallint, wanted text", Rows: rows}
 }
 
-// selectOrders reads the heads of up to inOne orders.
+// selectOrders reads the heads of orders, in no order.
 func selectOrders(ctx context.Context, tx *db.Tx, orders []id.Order) ([]Order, error) {
-	where, args := places(tx, "id", orders)
-	return db.All(ctx, tx, scanOrder, `SELECT `+orderColumns+` FROM orders WHERE COALESCE(merchant_id, '') = $1 AND /* all buckets */ `+where, args...)
+	return db.AllOf(ctx, tx, scanOrder, byID(orders), `SELECT `+orderColumns+` FROM key CROSS JOIN orders o
+		WHERE o.bucket = key.bucket AND o.merchant_id = $1 AND o.id = key.wanted`, tx.Merchant())
+}
+
+// holdOrders is selectOrders that keeps others off until the commit. The orders
+// come sorted by bucket and id, and are held in that order.
+func holdOrders(ctx context.Context, tx *db.Tx, orders []id.Order) ([]Order, error) {
+	return db.AllOf(ctx, tx, scanOrder, byID(orders), `SELECT `+orderColumns+` FROM key CROSS JOIN orders o
+		WHERE o.bucket = key.bucket AND o.merchant_id = $1 AND o.id = key.wanted ORDER BY o.bucket, o.id`+tx.ForUpdate(), tx.Merchant())
 }
 
 // part is a row that hangs on an order.
@@ -67,27 +68,24 @@ type part[T any] struct {
 }
 
 func selectLines(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Line], error) {
-	where, args := places(tx, "order_id", orders)
-	return db.All(ctx, tx, func(r db.Row) (p part[Line], err error) {
+	return db.AllOf(ctx, tx, func(r db.Row) (p part[Line], err error) {
 		l := &p.value
 		return p, r.Scan(&p.order, &l.No, &l.SKU, &l.Name, &l.Category, &l.Kind, &l.TaxRate, &l.Quantity, &l.Price, &l.EarnsPoints, &l.Amount,
 			&l.Discount, &l.PointsUsed, &l.PointsAmount, &l.Paid, &l.PointsEarned, &l.Returned, &l.Refunded, &p.state)
-	}, `SELECT order_id, line_no, sku, name, category, kind, tax_rate, quantity, price, earns_points, amount, discount, points_used,
-		points_amount, paid, points_earned, refunded_quantity, refunded, state FROM order_line
-		WHERE merchant_id = $1 AND /* all buckets */ `+where+` ORDER BY order_id, line_no`, args...)
+	}, byID(orders), `SELECT order_id, line_no, sku, name, category, kind, tax_rate, quantity, price, earns_points, amount, discount, points_used,
+		points_amount, paid, points_earned, refunded_quantity, refunded, state FROM key CROSS JOIN order_line l
+		WHERE l.bucket = key.bucket AND l.merchant_id = $1 AND l.order_id = key.wanted ORDER BY order_id, line_no`, tx.Merchant())
 }
 
 func selectTenders(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Tender], error) {
-	where, args := places(tx, "order_id", orders)
-	return db.All(ctx, tx, func(r db.Row) (p part[Tender], err error) {
+	return db.AllOf(ctx, tx, func(r db.Row) (p part[Tender], err error) {
 		return p, r.Scan(&p.order, &p.value.No, &p.value.Method, &p.value.Amount, &p.value.Refunded)
-	}, `SELECT order_id, tender_no, method, amount, refunded FROM order_tender
-		WHERE merchant_id = $1 AND /* all buckets */ `+where+` ORDER BY order_id, tender_no`, args...)
+	}, byID(orders), `SELECT order_id, tender_no, method, amount, refunded FROM key CROSS JOIN order_tender t
+		WHERE t.bucket = key.bucket AND t.merchant_id = $1 AND t.order_id = key.wanted ORDER BY order_id, tender_no`, tx.Merchant())
 }
 
 func selectRefunds(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Refund], error) {
-	where, args := places(tx, "order_id", orders)
-	return db.All(ctx, tx, func(r db.Row) (p part[Refund], err error) {
+	return db.AllOf(ctx, tx, func(r db.Row) (p part[Refund], err error) {
 		var detail string
 		var occurred, recorded int64
 		v := &p.value
@@ -97,9 +95,9 @@ func selectRefunds(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Re
 		}
 		p.order, v.OccurredAt, v.RecordedAt = v.Order, db.Time(occurred), db.Time(recorded)
 		return p, v.decodeDetail(detail)
-	}, `SELECT id, order_id, external_id, amount, points_returned, points_clawed, points_debt, detail, reason, store_id, actor_id,
-		actor_name, occurred_at, recorded_at, day FROM order_refund
-		WHERE COALESCE(merchant_id, '') = $1 AND /* all buckets */ `+where+` ORDER BY order_id, recorded_at, id`, args...)
+	}, byID(orders), `SELECT id, order_id, external_id, amount, points_returned, points_clawed, points_debt, detail, reason, store_id, actor_id,
+		actor_name, occurred_at, recorded_at, day FROM key CROSS JOIN order_refund r
+		WHERE r.bucket = key.bucket AND r.merchant_id = $1 AND r.order_id = key.wanted ORDER BY order_id, recorded_at, id`, tx.Merchant())
 }
 
 // choice is what a list narrows to, with its place.
