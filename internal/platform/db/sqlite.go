@@ -51,7 +51,7 @@ func openSQLite(ctx context.Context, path string) (engine, error) {
 	}
 	// FULL, because a power cut with NORMAL loses commits that were answered.
 	const pragmas = "_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
+		"&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
 	handle, err := sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas)
 	if err != nil {
@@ -148,14 +148,15 @@ func (e *sqlite) group(first *waiting) {
 		first.answer <- fmt.Errorf("begin: %w", err)
 		return
 	}
-	var members []*waiting
+	// The first needs no savepoint: when it fails, nothing else is there to keep.
+	if !e.alone(ctx, first) {
+		return
+	}
+	members := []*waiting{first}
 	broken := error(nil)
-	for w := first; w != nil; {
+	for w := e.next(1); w != nil && broken == nil; w = e.next(len(members)) {
 		members = append(members, w)
-		if broken = e.one(w); broken != nil {
-			break
-		}
-		w = e.next(len(members))
+		broken = e.one(w)
 	}
 	e.shared.count(len(members))
 	if broken == nil {
@@ -174,6 +175,22 @@ func (e *sqlite) group(first *waiting) {
 		}
 		w.answer <- w.err
 	}
+}
+
+// alone runs the first transaction of a group. When it fails it is rolled back
+// and answered, and there is no group.
+func (e *sqlite) alone(ctx context.Context, w *waiting) bool {
+	if w.err = w.ctx.Err(); w.err == nil {
+		w.err = e.guarded(ctx, w)
+	}
+	if w.err == nil {
+		return true
+	}
+	if _, err := e.writer.exec(ctx, "ROLLBACK", nil); err != nil {
+		w.err = errors.Join(w.err, fmt.Errorf("roll back: %w", err))
+	}
+	w.answer <- w.err
+	return false
 }
 
 // next is another transaction that waits already, up to groupMax.

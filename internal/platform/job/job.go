@@ -210,16 +210,6 @@ func (q *Queue) row(tx *db.Tx, bucket id.Bucket, kind, cause string, payload []b
 	return []any{bucket, tx.Merchant(), kind + "#" + cause, kind, string(payload), "ready", db.Millis(runAt), db.Millis(tx.Now())}
 }
 
-// Dead lists the merchant's dead letters, oldest first.
-func (q *Queue) Dead(ctx context.Context, tx *db.Tx, limit int) ([]Letter, error) {
-	return dead(ctx, tx, limit)
-}
-
-// Waiting counts the merchant's jobs by state.
-func (q *Queue) Waiting(ctx context.Context, tx *db.Tx) (map[string]int64, error) {
-	return countStates(ctx, tx)
-}
-
 // Replay makes a dead letter ready again. It reports false when there is none.
 func (q *Queue) Replay(ctx context.Context, tx *db.Tx, bucket id.Bucket, jobID string) (bool, error) {
 	tx.Wake()

@@ -43,16 +43,18 @@ func drain(t *testing.T, q *job.Queue) {
 	}
 }
 
-func waiting(t *testing.T, q *job.Queue, d *db.DB) (counts map[string]int64) {
+// undone is how many jobs are not done: waiting, running or dead.
+func undone(t *testing.T, q *job.Queue, d *db.DB) (n int64) {
 	t.Helper()
-	err := d.Read(context.Background(), dbtest.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-		counts, err = q.Waiting(ctx, tx)
+	err := d.Read(context.Background(), dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		s, err := q.Look(ctx, tx)
+		n = s.Waiting + s.Running + s.DeadLetters()
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return counts
+	return n
 }
 
 func TestAJobExistsIfAndOnlyIfItsCauseWasCommitted(t *testing.T) {
@@ -111,8 +113,8 @@ func TestAnEventIsOneJobPerSubscriber(t *testing.T) {
 	drain(t, q)
 	// Together first, which failed and was rolled back; then each alone; then the
 	// one at fault again.
-	if heard["one"] != 2 || heard["two"] != 3 || len(waiting(t, q, d)) != 0 {
-		t.Fatalf("heard %v, waiting %v", heard, waiting(t, q, d))
+	if heard["one"] != 2 || heard["two"] != 3 || undone(t, q, d) != 0 {
+		t.Fatalf("heard %v, waiting %v", heard, undone(t, q, d))
 	}
 }
 
@@ -129,8 +131,8 @@ func TestASubscriberWithinHearsInTheTransactionItself(t *testing.T) {
 	err := d.Write(context.Background(), dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {
 		return q.Emit(ctx, tx, 7, "x", met{"bad"})
 	})
-	if heard != 2 || err == nil || len(waiting(t, q, d)) != 0 {
-		t.Fatalf("heard %d, error %v, waiting %v", heard, err, waiting(t, q, d))
+	if heard != 2 || err == nil || undone(t, q, d) != 0 {
+		t.Fatalf("heard %d, error %v, waiting %v", heard, err, undone(t, q, d))
 	}
 }
 
@@ -160,9 +162,9 @@ func TestAFailedJobWaitsLongerEachTimeAndEndsAsADeadLetter(t *testing.T) {
 	if attempts != job.AttemptsMax {
 		t.Fatalf("%d attempts, want %d", attempts, job.AttemptsMax)
 	}
-	var letters []job.Letter
+	var letters []job.Failure
 	write(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
-		letters, err = q.Dead(ctx, tx, 10)
+		letters, err = q.Failures(ctx, tx, "", job.Letter{}, 10)
 		return err
 	})
 	if len(letters) != 1 || letters[0].LastError == "" || letters[0].Attempts != job.AttemptsMax {
@@ -177,8 +179,8 @@ func TestAFailedJobWaitsLongerEachTimeAndEndsAsADeadLetter(t *testing.T) {
 		return err
 	})
 	drain(t, q)
-	if attempts != 1 || len(waiting(t, q, d)) != 0 {
-		t.Fatalf("%d attempts, %v", attempts, waiting(t, q, d))
+	if attempts != 1 || undone(t, q, d) != 0 {
+		t.Fatalf("%d attempts, %v", attempts, undone(t, q, d))
 	}
 }
 
@@ -331,7 +333,7 @@ func TestADirectQueueRunsInTheTransactionThatAsksAndKeepsNothing(t *testing.T) {
 		}
 		return q.Enqueue(ctx, tx, 7, "x", tx.Now().Add(time.Hour), greet{"b"})
 	})
-	if fmt.Sprint(ran) != "[met a greet b]" || len(waiting(t, q, d)) != 0 {
-		t.Fatalf("ran %v, waiting %v", ran, waiting(t, q, d))
+	if fmt.Sprint(ran) != "[met a greet b]" || undone(t, q, d) != 0 {
+		t.Fatalf("ran %v, waiting %v", ran, undone(t, q, d))
 	}
 }

@@ -91,30 +91,6 @@ func fail(ctx context.Context, tx *db.Tx, j row, cause error) error {
 		j.bucket, j.merchant, j.id, state, j.attempts+1, db.Millis(tx.Now().Add(backoff(j.attempts+1))), text)
 }
 
-func dead(ctx context.Context, tx *db.Tx, limit int) ([]Letter, error) {
-	return db.All(ctx, tx, func(r db.Row) (l Letter, err error) {
-		var created int64
-		err = r.Scan(&l.Bucket, &l.ID, &l.Kind, &l.Attempts, &l.LastError, &created)
-		l.CreatedAt = db.Time(created)
-		return l, err
-	}, `SELECT bucket, id, kind, attempts, last_error, created_at FROM job
-		WHERE merchant_id = $1 AND state = 'dead' ORDER BY created_at, id LIMIT $2 /* all buckets */`, tx.Merchant(), limit)
-}
-
-func countStates(ctx context.Context, tx *db.Tx) (map[string]int64, error) {
-	counts := map[string]int64{}
-	err := tx.Each(ctx, func(r db.Row) error {
-		var state string
-		var n int64
-		if err := r.Scan(&state, &n); err != nil {
-			return err
-		}
-		counts[state] = n
-		return nil
-	}, `SELECT state, COUNT(*) FROM job WHERE merchant_id = $1 AND state <> 'done' GROUP BY state /* all buckets */`, tx.Merchant())
-	return counts, err
-}
-
 func revive(ctx context.Context, tx *db.Tx, bucket id.Bucket, jobID string) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE job SET state = 'ready', attempts = 0, run_at = $4
 		WHERE bucket = $1 AND merchant_id = $2 AND id = $3 AND state = 'dead'`, bucket, tx.Merchant(), jobID, db.Millis(tx.Now()))
