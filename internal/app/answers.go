@@ -34,25 +34,29 @@ func (a *App) ready(ctx context.Context) error {
 	return err
 }
 
-// ledgerRules is what a single ledger request must know of its member and
-// merchant.
-func (a *App) ledgerRules(ctx context.Context, tx *db.Tx, holder id.Member) (ledger.Rules, error) {
-	standing, err := a.Members.Standing(ctx, tx, holder)
+// ledgerRules is what ledger requests must know of their members and merchant.
+func (a *App) ledgerRules(ctx context.Context, tx *db.Tx, holders []id.Member) (ledger.Rulebook, error) {
+	book := ledger.Rulebook{Members: make(map[id.Member]error, len(holders)), Missing: member.ErrNotFound}
+	standings, err := a.Members.Standings(ctx, tx, holders)
 	if err != nil {
-		return ledger.Rules{}, err
+		return book, err
+	}
+	for who, standing := range standings {
+		book.Members[who] = standing.MayTrade()
 	}
 	terms, err := a.Merchants.Terms(ctx, tx)
 	if err != nil {
-		return ledger.Rules{}, err
+		return book, err
 	}
 	policy, err := a.Rulebook.At(ctx, tx, tx.Now())
 	if err != nil {
-		return ledger.Rules{}, err
+		return book, err
 	}
-	return ledger.Rules{
+	book.Rules = ledger.Rules{
 		Zone: terms.Zone, Validity: policy.Validity, Debt: ledger.DebtPolicy(terms.Debt.Points),
-		GraceDays: terms.Debt.ReinstatementGraceDays, Stopped: standing.MayTrade(),
-	}, nil
+		GraceDays: terms.Debt.ReinstatementGraceDays,
+	}
+	return book, nil
 }
 
 func (a *App) describe(ctx context.Context, tx *db.Tx) (auth.Merchant, error) {

@@ -96,7 +96,7 @@ func (a *App) nouns() {
 	a.Catalog = &catalog.Service{DB: d, Jobs: q, Zone: zone}
 	a.Members = &member.Service{DB: d, Jobs: q, Vault: a.Vault, Zone: zone}
 	a.Rulebook = &earning.Service{DB: d, Jobs: q, Zone: zone}
-	a.Book = &ledger.Service{DB: d, Jobs: q, Zone: zone, Rules: a.ledgerRules}
+	a.Book = &ledger.Service{DB: d, Jobs: q, Zone: zone, Rules: a.ledgerRules, Names: called[ledger.Person](a.Members)}
 	a.Orders = &order.Service{DB: d, Jobs: q, Zone: zone, Names: called[order.Person](a.Members)}
 	a.Messages = &message.Service{DB: d, Zone: zone, Exists: a.Members.Exists}
 	a.Audit = &audit.Service{DB: d, Jobs: q, Zone: zone}
@@ -135,14 +135,13 @@ func (a *App) verbs() {
 func (a *App) routes() {
 	for _, routes := range []func(*web.API){
 		a.Setup.Routes, a.Auth.Routes, a.Merchants.Routes, a.Stores.Routes, a.Catalog.Routes, a.Members.Routes,
-		a.Rulebook.Routes, a.bookRoutes, a.Till.Routes, a.Refunds.Routes, a.Claims.Routes, a.Orders.Routes,
+		a.Rulebook.Routes, a.Book.Routes, a.Till.Routes, a.Refunds.Routes, a.Claims.Routes, a.Orders.Routes,
 		a.Messages.Routes, a.Audit.Routes, a.Analytics.Routes, a.Desk.Routes, a.Demo.Routes, a.Upkeep.Routes,
 	} {
 		routes(a.API)
 	}
 }
 
-func (a *App) bookRoutes(api *web.API) { a.Book.Routes(api, called[ledger.Person](a.Members)) }
 
 func (a *App) subscriptions() {
 	a.Jobs.Merchants(a.everyMerchant)

@@ -16,7 +16,7 @@ const tag = "Ledger"
 
 // Routes registers the operations on accounts and postings. Names calls the
 // members of the list across them.
-func (s *Service) Routes(api *web.API, names Names) {
+func (s *Service) Routes(api *web.API) {
 	web.Register(api, web.Op{
 		ID: "get-member-accounts", Method: http.MethodGet, Path: "/members/{id}/accounts", Tag: tag, Need: permit.LedgerRead,
 		Summary: "Show what a member has, now or as of a past instant",
@@ -32,7 +32,7 @@ func (s *Service) Routes(api *web.API, names Names) {
 	web.Register(api, web.Op{
 		ID: "list-entries", Method: http.MethodGet, Path: "/ledger/entries", Tag: tag, Need: permit.LedgerRead,
 		Summary: "List the entries of all members, the last recorded first",
-	}, s.browse(names))
+	}, s.browse)
 	web.Register(api, web.Op{
 		ID: "get-posting", Method: http.MethodGet, Path: "/ledger/postings/{id}", Tag: tag, Need: permit.LedgerRead,
 		Summary: "Show one posting with why",
@@ -171,20 +171,18 @@ type browseOutput struct {
 	}
 }
 
-func (s *Service) browse(names Names) func(context.Context, *browseInput) (*browseOutput, error) {
-	return func(ctx context.Context, in *browseInput) (*browseOutput, error) {
-		ask := Search{Holder: id.Member(in.Member), Kind: Kind(in.Kind), Store: id.Store(in.Store), From: in.From, To: in.To}
-		found, err := s.Browse(ctx, web.Caller(ctx), names, ask, page.Want{Limit: in.Limit, Cursor: in.Cursor})
-		if err != nil {
-			return nil, err
-		}
-		out := &browseOutput{}
-		out.Body.Items, out.Body.NextCursor = make([]bookEntryView, 0, len(found.Items)), next(found.Page)
-		for _, one := range found.Items {
-			out.Body.Items = append(out.Body.Items, showBookEntry(one, found.People[one.Holder], found.Zone, web.Lang(ctx)))
-		}
-		return out, nil
+func (s *Service) browse(ctx context.Context, in *browseInput) (*browseOutput, error) {
+	ask := Search{Holder: id.Member(in.Member), Kind: Kind(in.Kind), Store: id.Store(in.Store), From: in.From, To: in.To}
+	found, err := s.Browse(ctx, web.Caller(ctx), ask, page.Want{Limit: in.Limit, Cursor: in.Cursor})
+	if err != nil {
+		return nil, err
 	}
+	out := &browseOutput{}
+	out.Body.Items, out.Body.NextCursor = make([]bookEntryView, 0, len(found.Items)), next(found.Page)
+	for _, one := range found.Items {
+		out.Body.Items = append(out.Body.Items, showBookEntry(one, found.People[one.Holder], found.Zone, web.Lang(ctx)))
+	}
+	return out, nil
 }
 
 type postingInput struct {

@@ -35,7 +35,8 @@ func serve(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{books: open(t)}
 	d.server = webtest.New(t, d.DB.Clock())
-	d.Routes(d.server.API, d.names)
+	d.Service.Names = d.names
+	d.Routes(d.server.API)
 	d.owner = d.server.Role(permit.Owner)
 	return d
 }

@@ -21,6 +21,24 @@ type Rules struct {
 	Stopped   error // why nothing may be earned or used, as for a frozen member; nil = it may
 }
 
+// Rulebook is the rules for requests of several members.
+type Rulebook struct {
+	Rules                       // of them all; Stopped is not set
+	Members map[id.Member]error // why nothing may be earned or used; nil = it may. Who is not there is no member
+	Missing error               // said of who is not there
+}
+
+// Of is the rules for one member.
+func (b Rulebook) Of(holder id.Member) (Rules, error) {
+	stopped, there := b.Members[holder]
+	if !there {
+		return Rules{}, b.Missing
+	}
+	r := b.Rules
+	r.Stopped = stopped
+	return r, nil
+}
+
 // Request is one op that a caller asks for by itself, outside of any journey.
 type Request struct {
 	Kind        Kind

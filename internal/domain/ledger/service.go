@@ -10,6 +10,7 @@ import (
 	"huiji/internal/core/day"
 	"huiji/internal/core/id"
 	"huiji/internal/platform/db"
+	"huiji/internal/platform/group"
 	"huiji/internal/platform/job"
 )
 
@@ -19,11 +20,15 @@ type Service struct {
 	DB   *db.DB
 	Jobs *job.Queue
 	// Rules is what the merchant has set, for requests that book one op of their
-	// own; flows bring what they need in their ops. It is a NotFound fault when
-	// the merchant has no such member.
-	Rules func(ctx context.Context, tx *db.Tx, holder id.Member) (Rules, error)
+	// own; flows bring what they need in their ops. Holders may repeat.
+	Rules func(ctx context.Context, tx *db.Tx, holders []id.Member) (Rulebook, error)
+	// Names finds how members are called, in one statement for a page; ids may
+	// repeat, and who is not there is not in the answer.
+	Names func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error)
 	// Zone is the merchant's time zone, for lists across members.
 	Zone func(ctx context.Context, tx *db.Tx) (*time.Location, error)
+
+	singles group.Committer[*single]
 }
 
 // Book books a list of ops in its order, all or none: the first that fails is

@@ -3,66 +3,147 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"time"
 
 	"huiji/internal/core/deed"
 	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
 	"huiji/internal/core/permit"
 	"huiji/internal/platform/db"
+	"huiji/internal/platform/group"
 	"huiji/internal/platform/once"
 )
 
-// Single books one op that a caller asks for by itself, in a transaction of its
-// own, by the merchant's rules. The key is the cause: it acts once for ever. A
-// frozen or closed member neither earns nor redeems nor is adjusted, but what
-// was booked can still be reversed.
+// single is one request on its way, and what became of it.
+type single struct {
+	caller permit.Caller
+	key    once.Key
+	ask    Request
+
+	op    Op
+	rules Rules
+	out   Outcome
+	err   error
+}
+
+// Single books one op that a caller asks for by itself, by the merchant's rules.
+// Requests that arrive together share one transaction, each with its own answer.
+// The key is the cause: it acts once for ever. A frozen or closed member neither
+// earns nor redeems nor is adjusted, but what was booked can still be reversed.
 func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key, ask Request) (Outcome, Rules, error) {
-	var out Outcome
-	var rules Rules
 	if ask.Kind == Reversal {
-		key, _, ok := ParsePosting(ask.Of)
+		of, _, ok := ParsePosting(ask.Of)
 		if !ok {
-			return out, rules, errPosting
+			return Outcome{}, Rules{}, errPosting
 		}
-		ask.Holder, ask.Asset = key.Holder, key.Asset
+		ask.Holder, ask.Asset = of.Holder, of.Asset
 	}
-	err := s.DB.Write(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) (err error) {
-		rules, err = s.Rules(ctx, tx, ask.Holder)
-		if f := fault.Of(err); f != nil && f.Kind == fault.NotFound && ask.Kind == Reversal {
-			return errPosting
-		}
-		if err != nil {
-			return err
-		}
-		op, err := ask.op(rules, tx.Now())
-		if err != nil {
-			return err
-		}
-		op.Actor = caller.ID
-		if len(caller.Stores) == 1 {
-			op.Store = caller.Stores[0]
-		}
-		op.Cause = "api:" + caller.ID + ":" + string(ask.Kind) + ":" + key.Key
-		op.Fingerprint = key.Fingerprint
-		// A caller's key is one for all members, wherever their rows are.
-		if n, err := causedElsewhere(ctx, tx, ask.Holder.Bucket(), op.Cause); err != nil || n > 0 {
-			return cmp.Or(err, error(errReused))
-		}
-		outs, err := s.Book(ctx, tx, []Op{op})
-		if err != nil {
-			return inBody(err)
-		}
-		if out = outs[0]; out.Again {
-			return nil
-		}
-		if rules.Stopped != nil && ask.Kind != Reversal {
-			return rules.Stopped
-		}
-		return s.trace(ctx, tx, caller, out.Posting)
+	one := &single{caller: caller, key: key, ask: ask}
+	err := s.singles.Do(ctx, string(caller.Merchant), "", one, func(ctx context.Context, all []*single) {
+		s.bookGroup(ctx, caller.Merchant, all)
 	})
-	if err == nil && out.Again {
+	if err = cmp.Or(err, one.err); err == nil && one.out.Again {
 		key.Replayed()
 	}
-	return out, rules, err
+	return one.out, one.rules, err
+}
+
+// bookGroup books a group in one transaction.
+func (s *Service) bookGroup(ctx context.Context, merchant id.Merchant, all []*single) {
+	group.Each(all, func(some []*single) error {
+		return s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.bookSingles(ctx, tx, some) })
+	}, func(one *single, err error) { one.err = err })
+}
+
+// bookSingles books a list of requests. What a request does wrong by itself
+// becomes its own error; the error returned is of all of them.
+func (s *Service) bookSingles(ctx context.Context, tx *db.Tx, all []*single) error {
+	open, err := s.prepare(ctx, tx, all)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	ops := make([]Op, len(open))
+	for i, one := range open {
+		ops[i] = one.op
+	}
+	outs, err := s.BookEach(ctx, tx, ops)
+	if err != nil {
+		return err
+	}
+	for i, one := range open {
+		one.out, one.err = outs[i], inBody(outs[i].Err)
+		if one.err != nil || one.out.Again {
+			continue
+		}
+		if err := s.trace(ctx, tx, one.caller, one.out.Posting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepare completes requests by the rules, and returns those that may be booked.
+// A caller's key is one for all members, wherever their rows are.
+func (s *Service) prepare(ctx context.Context, tx *db.Tx, all []*single) ([]*single, error) {
+	holders, causes := make([]id.Member, len(all)), make([]string, len(all))
+	for i, one := range all {
+		one.op, one.rules, one.out, one.err = Op{}, Rules{}, Outcome{}, nil // The transaction may run again.
+		holders[i] = one.ask.Holder
+		causes[i] = "api:" + one.caller.ID + ":" + string(one.ask.Kind) + ":" + one.key.Key
+	}
+	book, err := s.Rules(ctx, tx, holders)
+	if err != nil {
+		return nil, err
+	}
+	caused, err := causedAt(ctx, tx, causes)
+	if err != nil {
+		return nil, fmt.Errorf("find what %d keys have booked: %w", len(all), err)
+	}
+	var open []*single
+	for i, one := range all {
+		where, again := caused[causes[i]]
+		if one.err = one.complete(book, tx.Now(), again); one.err == nil && again && where != one.ask.Holder.Bucket() {
+			one.err = errReused
+		}
+		if one.err != nil {
+			continue
+		}
+		one.op.Cause = causes[i]
+		caused[causes[i]] = one.ask.Holder.Bucket()
+		open = append(open, one)
+	}
+	return open, nil
+}
+
+// complete makes the op of a request.
+func (one *single) complete(book Rulebook, now time.Time, again bool) (err error) {
+	if one.rules, err = book.Of(one.ask.Holder); err != nil {
+		if f := fault.Of(err); f != nil && f.Kind == fault.NotFound && one.ask.Kind == Reversal {
+			return errPosting
+		}
+		return err
+	}
+	if one.op, err = one.ask.op(one.rules, now); err != nil {
+		return err
+	}
+	if one.rules.Stopped != nil && one.ask.Kind != Reversal && !again {
+		return one.rules.Stopped
+	}
+	one.op.Actor, one.op.Fingerprint = one.caller.ID, one.key.Fingerprint
+	if len(one.caller.Stores) == 1 {
+		one.op.Store = one.caller.Stores[0]
+	}
+	return nil
+}
+
+// rulesOf is the rules for one member.
+func (s *Service) rulesOf(ctx context.Context, tx *db.Tx, holder id.Member) (Rules, error) {
+	book, err := s.Rules(ctx, tx, []id.Member{holder})
+	if err != nil {
+		return Rules{}, err
+	}
+	return book.Of(holder)
 }
 
 // trace leaves a line in the audit log for what a person booked by hand, and for

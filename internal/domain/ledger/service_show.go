@@ -16,7 +16,7 @@ import (
 // time zone.
 func (s *Service) Show(ctx context.Context, caller permit.Caller, holder id.Member, asOf time.Time) (all []Holding, zone *time.Location, err error) {
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
-		rules, err := s.Rules(ctx, tx, holder)
+		rules, err := s.rulesOf(ctx, tx, holder)
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (s *Service) History(ctx context.Context, caller permit.Caller, key Key, wa
 		return p, nil, fault.Of(err).At("query.asset", string(key.Asset))
 	}
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
-		rules, err := s.Rules(ctx, tx, key.Holder)
+		rules, err := s.rulesOf(ctx, tx, key.Holder)
 		if err != nil {
 			return err
 		}
@@ -88,10 +88,6 @@ type Person struct {
 	Phone  string
 }
 
-// Names finds how members are called, in one statement for a page; ids may
-// repeat, and who is not there is not in the answer.
-type Names func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error)
-
 // Found is a page of postings with what is needed to show them.
 type Found struct {
 	page.Page[Posting]
@@ -101,7 +97,7 @@ type Found struct {
 
 // Browse is a page of the postings of all members, newest first, of those at the
 // caller's stores and at none.
-func (s *Service) Browse(ctx context.Context, caller permit.Caller, names Names, ask Search, want page.Want) (found Found, err error) {
+func (s *Service) Browse(ctx context.Context, caller permit.Caller, ask Search, want page.Want) (found Found, err error) {
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
 		if found.Zone, err = s.Zone(ctx, tx); err != nil {
 			return err
@@ -116,7 +112,7 @@ func (s *Service) Browse(ctx context.Context, caller permit.Caller, names Names,
 		if found.Page, err = s.List(ctx, tx, f, want); err != nil {
 			return err
 		}
-		found.People, err = names(ctx, tx, holders(found.Items))
+		found.People, err = s.Names(ctx, tx, holders(found.Items))
 		return err
 	})
 	return found, err

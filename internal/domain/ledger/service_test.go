@@ -38,11 +38,17 @@ func open(t *testing.T) *books {
 	b := &books{t: t, rules: ledger.Rules{Zone: shanghai, Validity: day.Never(), Debt: ledger.Negative, GraceDays: 7}}
 	b.Service = &ledger.Service{
 		DB: d, Jobs: job.New(d, slog.New(slog.DiscardHandler)),
-		Rules: func(_ context.Context, tx *db.Tx, holder id.Member) (ledger.Rules, error) {
-			if !id.Is(id.OfMember, holder) || tx.Merchant() != dbtest.Merchant || holder == member(404) {
-				return ledger.Rules{}, fault.New(fault.NotFound, "member.not_found", "没有这位会员", "there is no such member")
+		Rules: func(_ context.Context, tx *db.Tx, holders []id.Member) (ledger.Rulebook, error) {
+			book := ledger.Rulebook{
+				Rules: b.rules, Members: map[id.Member]error{},
+				Missing: fault.New(fault.NotFound, "member.not_found", "没有这位会员", "there is no such member"),
 			}
-			return b.rules, nil
+			for _, who := range holders {
+				if id.Is(id.OfMember, who) && tx.Merchant() == dbtest.Merchant && who != member(404) {
+					book.Members[who] = b.rules.Stopped
+				}
+			}
+			return book, nil
 		},
 		Zone: func(context.Context, *db.Tx) (*time.Location, error) { return shanghai, nil },
 	}

@@ -64,10 +64,26 @@ func findCauses(ctx context.Context, tx *db.Tx, causes []Cause) ([]Posting, erro
 		WHERE p.bucket = key.bucket AND p.merchant_id = $1 AND p.cause = key.caused`, tx.Merchant())
 }
 
-// causedElsewhere counts what a cause has booked in other buckets.
-func causedElsewhere(ctx context.Context, tx *db.Tx, bucket id.Bucket, cause string) (int64, error) {
-	return db.One(ctx, tx, func(r db.Row) (n int64, err error) { return n, r.Scan(&n) },
-		`SELECT COUNT(*) FROM ledger_posting WHERE merchant_id = $1 AND cause = $2 AND bucket <> $3 /* all buckets */`, tx.Merchant(), cause, bucket)
+// causedAt says in which bucket causes have booked something; one that has not is
+// not in the answer.
+func causedAt(ctx context.Context, tx *db.Tx, causes []string) (map[string]id.Bucket, error) {
+	at := make(map[string]id.Bucket, len(causes))
+	rows := make([][]any, 0, len(causes))
+	for _, cause := range causes {
+		if _, twice := at[cause]; !twice {
+			at[cause] = -1
+			rows = append(rows, []any{cause})
+		}
+	}
+	clear(at)
+	_, err := db.AllOf(ctx, tx, func(r db.Row) (b id.Bucket, err error) {
+		var cause string
+		err = r.Scan(&cause, &b)
+		at[cause] = b
+		return b, err
+	}, db.Keys{Columns: "caused text", Rows: rows}, `SELECT p.cause, p.bucket FROM key CROSS JOIN ledger_posting p /* all buckets */
+		WHERE p.merchant_id = $1 AND p.cause = key.caused`, tx.Merchant())
+	return at, err
 }
 
 // findPast reads what a reversal looks at: the posting, its reversals, and what

@@ -1,10 +1,8 @@
 package checkout
 
 import (
-	"errors"
 	"time"
 
-	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/core/permit"
 	"huiji/internal/core/unit"
@@ -79,11 +77,4 @@ func (r *read) facts(c permit.Caller, a Ask) (Facts, error) {
 	}
 	f.Available, f.Policy = r.available[a.Member], r.policies[f.At]
 	return f, nil
-}
-
-// blameless reports whether an error says nothing about the sales of a group: the
-// system could not take any of them.
-func blameless(err error) bool {
-	var f *fault.Error
-	return errors.As(err, &f) && f.Kind == fault.Unavailable
 }

@@ -11,6 +11,7 @@ import (
 	"huiji/internal/domain/ledger"
 	"huiji/internal/domain/order"
 	"huiji/internal/platform/db"
+	"huiji/internal/platform/group"
 	"huiji/internal/platform/once"
 )
 
@@ -34,27 +35,17 @@ type sale struct {
 // order as it was right after the sale.
 func (s *Service) Sell(ctx context.Context, c permit.Caller, key once.Key, a Ask) (order.Order, *time.Location, error) {
 	one := &sale{caller: c, key: key, ask: a}
-	err := s.sales.Do(ctx, string(c.Merchant), string(a.Member), one, func(ctx context.Context, group []*sale) {
-		s.sellGroup(ctx, c.Merchant, group)
+	err := s.sales.Do(ctx, string(c.Merchant), string(a.Member), one, func(ctx context.Context, sales []*sale) {
+		s.sellGroup(ctx, c.Merchant, sales)
 	})
 	return one.order, one.zone, cmp.Or(err, one.err)
 }
 
-// sellGroup sells a group in one transaction. When that fails by one of them,
-// each is sold alone, so that the one at fault is the only one to hear of it.
-func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, group []*sale) {
-	err := s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.sellAll(ctx, tx, group) })
-	if err == nil {
-		return
-	}
-	alone := len(group) == 1 || blameless(err)
-	for i, one := range group {
-		if alone {
-			one.err = err
-			continue
-		}
-		s.sellGroup(ctx, merchant, group[i:i+1])
-	}
+// sellGroup sells a group in one transaction.
+func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, sales []*sale) {
+	group.Each(sales, func(some []*sale) error {
+		return s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.sellAll(ctx, tx, some) })
+	}, func(one *sale, err error) { one.err = err })
 }
 
 // sellAll is gather, decide, book for a list of sales. What a sale does wrong by

@@ -216,3 +216,23 @@ func runGroup[T any](members []*member[T], run func(ctx context.Context, group [
 	}()
 	run(ctx, values)
 }
+
+// Each runs a group together. When that fails by one of them, it runs each alone,
+// so that the one at fault is the only one to hear of it; when the system cannot
+// take any of them, all hear of that.
+func Each[T any](members []T, run func([]T) error, fail func(T, error)) {
+	err := run(members)
+	if err == nil {
+		return
+	}
+	f := fault.Of(err)
+	if len(members) == 1 || (f != nil && f.Kind == fault.Unavailable) {
+		for _, one := range members {
+			fail(one, err)
+		}
+		return
+	}
+	for i := range members {
+		Each(members[i:i+1], run, fail)
+	}
+}
