@@ -142,7 +142,6 @@ func (a *App) routes() {
 	}
 }
 
-
 func (a *App) subscriptions() {
 	a.Jobs.Merchants(a.everyMerchant)
 	once.Subscribe(a.Jobs)

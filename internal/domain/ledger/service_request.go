@@ -40,7 +40,7 @@ func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key
 		ask.Holder, ask.Asset = of.Holder, of.Asset
 	}
 	one := &single{caller: caller, key: key, ask: ask}
-	err := s.singles.Do(ctx, string(caller.Merchant), "", one, func(ctx context.Context, all []*single) {
+	err := s.singles.Do(ctx, group.Lane(string(caller.Merchant), ask.Holder.Bucket(), s.DB.Lanes()), "", one, func(ctx context.Context, all []*single) {
 		s.bookGroup(ctx, caller.Merchant, all)
 	})
 	if err = cmp.Or(err, one.err); err == nil && one.out.Again {

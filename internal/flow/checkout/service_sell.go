@@ -35,7 +35,11 @@ type sale struct {
 // order as it was right after the sale.
 func (s *Service) Sell(ctx context.Context, c permit.Caller, key once.Key, a Ask) (order.Order, *time.Location, error) {
 	one := &sale{caller: c, key: key, ask: a}
-	err := s.sales.Do(ctx, string(c.Merchant), string(a.Member), one, func(ctx context.Context, sales []*sale) {
+	bucket := key.Bucket()
+	if a.Member != "" {
+		bucket = a.Member.Bucket()
+	}
+	err := s.sales.Do(ctx, group.Lane(string(c.Merchant), bucket, s.DB.Lanes()), string(a.Member), one, func(ctx context.Context, sales []*sale) {
 		s.sellGroup(ctx, c.Merchant, sales)
 	})
 	return one.order, one.zone, cmp.Or(err, one.err)

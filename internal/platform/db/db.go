@@ -66,6 +66,7 @@ type engine interface {
 	version(ctx context.Context, files migrations) (have, want int64, err error)
 	size(ctx context.Context) (int64, error)
 	load() Load
+	lanes() int
 	close() error
 }
 
@@ -114,6 +115,10 @@ func (d *DB) Engine() string { return d.engine.name() }
 
 // Clock is the clock that transactions read.
 func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Lanes is how many grouped transactions at once make the engine busy and no
+// more: while one waits for the disk, another is computed.
+func (d *DB) Lanes() int { return d.engine.lanes() }
 
 // Retries counts the transactions that the engine asked to repeat.
 func (d *DB) Retries() int64 { return d.retries.Load() }

@@ -33,9 +33,9 @@ func (e *sqlite) load() Load {
 }
 
 func (e *postgres) load() Load {
-	s := e.pool.Stat()
+	w, r := e.pool.Stat(), e.readers.Stat()
 	return Load{
-		InUse: int64(s.AcquiredConns()), Idle: int64(s.IdleConns()), Most: int64(s.MaxConns()),
-		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
+		InUse: int64(w.AcquiredConns() + r.AcquiredConns()), Idle: int64(w.IdleConns() + r.IdleConns()), Most: int64(w.MaxConns() + r.MaxConns()),
+		Waits: w.EmptyAcquireCount() + r.EmptyAcquireCount(), Waited: w.EmptyAcquireWaitTime() + r.EmptyAcquireWaitTime(),
 	}
 }

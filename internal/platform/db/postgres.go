@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,25 +17,45 @@ import (
 	"github.com/pressly/goose/v3/database"
 )
 
-// poolMax is how many connections are opened unless the URL says pool_max_conns.
+// poolMax is how many connections a pool opens unless the URL says
+// pool_max_conns.
 const poolMax = 16
 
-// postgres is the engine for more than one machine's worth of shop.
+// writing is what the server is told on connections that write. Every write finds
+// its rows by their keys; but a server that thinks a table small, because nobody
+// has counted it yet, reads all of it instead and keeps that plan, and one that
+// weighs the number of keys anew plans every statement anew. Neither may ever be
+// of use there, and what is said is only a hint.
+const writing = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
+
+// postgres is the engine for more than one machine's worth of shop. Reports and
+// lists have their own connections, on which the server plans as it likes.
 type postgres struct {
-	pool    *pgxpool.Pool
-	commits atomic.Int64
+	pool    *pgxpool.Pool // writes
+	readers *pgxpool.Pool
 	sharded bool     // Citus: rows of several buckets may lie on several machines
 	shapes  sync.Map // the types of the columns of an insert, by its prefix
-}
-
-// analyzeAt are the numbers of commits after which a young database is analyzed:
-// the server would do it by itself, but minutes later, and until then every
-// statement keeps the plan that was right for empty tables.
-func analyzeAt(commits int64) bool {
-	return commits == 100 || commits == 1_000 || commits == 5_000 || commits == 50_000
+	growth  growth
 }
 
 func openPostgres(ctx context.Context, url string) (engine, error) {
+	e := &postgres{}
+	var err error
+	if e.readers, err = openPool(ctx, url, ""); err != nil {
+		return nil, err
+	}
+	if e.pool, err = openPool(ctx, url, writing); err != nil {
+		e.readers.Close()
+		return nil, err
+	}
+	if err := e.pool.QueryRow(ctx, "SELECT COUNT(*) > 0 FROM pg_extension WHERE extname = 'citus'").Scan(&e.sharded); err != nil {
+		return nil, errors.Join(fmt.Errorf("ask postgres for its extensions: %w", err), e.close())
+	}
+	return e, nil
+}
+
+// openPool opens connections that begin by saying hello, a list of settings.
+func openPool(ctx context.Context, url, hello string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database url: %w", err)
@@ -45,6 +65,12 @@ func openPostgres(ctx context.Context, url string) (engine, error) {
 	}
 	config.ConnConfig.StatementCacheCapacity = stmtsMax
 	config.ConnConfig.RuntimeParams["application_name"] = "huiji"
+	if hello != "" {
+		config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+			_, err := conn.Exec(ctx, hello)
+			return err
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open postgres: %w", err)
@@ -53,13 +79,10 @@ func openPostgres(ctx context.Context, url string) (engine, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach postgres: %w", err)
 	}
-	e := &postgres{pool: pool}
-	if err := pool.QueryRow(ctx, "SELECT COUNT(*) > 0 FROM pg_extension WHERE extname = 'citus'").Scan(&e.sharded); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("ask postgres for its extensions: %w", err)
-	}
-	return e, nil
+	return pool, nil
 }
+
+func (e *postgres) lanes() int { return min(max(2, runtime.GOMAXPROCS(0)), 8) }
 
 func (e *postgres) name() string       { return "postgres" }
 func (e *postgres) forUpdate() string  { return " FOR UPDATE" }
@@ -86,15 +109,15 @@ func (e *postgres) retryable(err error, attempt int) bool {
 var errBroken = errors.New("connection lost before the commit")
 
 func (e *postgres) write(ctx context.Context, run func(ctx context.Context, s session) error) error {
-	return e.transact(ctx, "begin", true, run)
+	return e.transact(ctx, e.pool, "begin", true, run)
 }
 
 func (e *postgres) read(ctx context.Context, run func(ctx context.Context, s session) error) error {
-	return e.transact(ctx, "begin isolation level repeatable read read only", false, run)
+	return e.transact(ctx, e.readers, "begin isolation level repeatable read read only", false, run)
 }
 
-func (e *postgres) transact(ctx context.Context, begin string, write bool, run func(ctx context.Context, s session) error) error {
-	conn, err := e.pool.Acquire(ctx)
+func (e *postgres) transact(ctx context.Context, pool *pgxpool.Pool, begin string, write bool, run func(ctx context.Context, s session) error) error {
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("acquire a connection: %w", err)
 	}
@@ -112,8 +135,8 @@ func (e *postgres) transact(ctx context.Context, begin string, write bool, run f
 	if err == nil && write {
 		err = s.commit(ctx)
 		finished = err == nil
-		if finished && analyzeAt(e.commits.Add(1)) {
-			go func() { _ = e.analyze(context.WithoutCancel(ctx)) }() // The server does it too, later.
+		if finished {
+			e.count(ctx, s.inserted)
 		}
 		return err
 	}
@@ -159,6 +182,7 @@ func (e *postgres) size(ctx context.Context) (n int64, err error) {
 
 func (e *postgres) close() error {
 	e.pool.Close()
+	e.readers.Close()
 	return nil
 }
 
@@ -169,6 +193,8 @@ type pgSession struct {
 	begin   string
 	open    bool
 	pending pgx.Batch
+
+	inserted map[string]int64 // rows by table
 }
 
 // send puts the transaction's begin and everything pending in front of query,
@@ -203,6 +229,7 @@ func closed(results pgx.BatchResults) error {
 }
 
 func (s *pgSession) exec(ctx context.Context, query string, args []any) (int64, error) {
+	s.note(query, args)
 	results, err := s.send(ctx, query, args)
 	if err != nil {
 		return 0, err
@@ -215,6 +242,7 @@ func (s *pgSession) exec(ctx context.Context, query string, args []any) (int64, 
 }
 
 func (s *pgSession) later(_ context.Context, query string, args []any) error {
+	s.note(query, args)
 	s.pending.Queue(query, args...)
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 func TestAShardedStatementNamesItsBucket(t *testing.T) {
 	rows := [][]any{{int16(3), "a"}, {int16(3), "b"}, {int16(7), "c"}}
 	shape := shapeOf("bucket smallint, id text")
-	const query = "SELECT a.id FROM key CROSS JOIN a WHERE a.bucket = key.bucket AND a.id = key.id FOR UPDATE"
+	const query = "SELECT a.id FROM key CROSS JOIN a a WHERE a.bucket = key.bucket AND a.id = key.id FOR UPDATE"
 	for _, one := range []struct {
 		sharded bool
 		pieces  int
@@ -24,7 +24,7 @@ func TestAShardedStatementNamesItsBucket(t *testing.T) {
 		}
 		last := pieces[len(pieces)-1]
 		text, args, err := e.keyed(shape, last, query, 1)
-		if err != nil || !strings.Contains(text, one.where) || !strings.Contains(text, "unnest($2::smallint[],$3::text[])") {
+		if err != nil || !strings.Contains(text, one.where+" AND a.id = key.id OFFSET 0 FOR UPDATE) a") || !strings.Contains(text, "unnest($2::smallint[],$3::text[])") {
 			t.Errorf("sharded %v: %s, %v", one.sharded, text, err)
 		}
 		if one.sharded && (len(args) != 3 || args[2] != int16(7)) {

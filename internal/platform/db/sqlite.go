@@ -92,6 +92,8 @@ func private(path string) error {
 	return f.Close()
 }
 
+func (e *sqlite) lanes() int { return 1 } // One writer.
+
 func (e *sqlite) name() string       { return "sqlite" }
 func (e *sqlite) forUpdate() string  { return "" } // One writer: already serial.
 func (e *sqlite) skipLocked() string { return "" }

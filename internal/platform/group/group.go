@@ -12,10 +12,12 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
 	"huiji/internal/core/fault"
+	"huiji/internal/core/id"
 )
 
 // Limits of a lane.
@@ -80,6 +82,12 @@ func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run 
 		<-m.done // It is being done: the caller shall know what became of it.
 		return m.err
 	}
+}
+
+// Lane names the lane of an owner's name in which requests of a bucket go, where
+// there are several.
+func Lane(owner string, bucket id.Bucket, lanes int) string {
+	return owner + "/" + strconv.Itoa(int(bucket)%max(1, lanes))
 }
 
 // Waiting is how many requests wait in a lane for their turn.
