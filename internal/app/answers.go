@@ -7,8 +7,10 @@ import (
 	"huiji/internal/core/fault"
 	"huiji/internal/core/id"
 	"huiji/internal/domain/analytics"
+	"huiji/internal/domain/earning"
 	"huiji/internal/domain/ledger"
 	"huiji/internal/domain/member"
+	"huiji/internal/domain/merchant"
 	"huiji/internal/migration"
 	"huiji/internal/platform/auth"
 	"huiji/internal/platform/clock"
@@ -37,20 +39,24 @@ func (a *App) ready(ctx context.Context) error {
 // ledgerRules is what ledger requests must know of their members and merchant.
 func (a *App) ledgerRules(ctx context.Context, tx *db.Tx, holders []id.Member) (ledger.Rulebook, error) {
 	book := ledger.Rulebook{Members: make(map[id.Member]error, len(holders)), Missing: member.ErrNotFound}
-	standings, err := a.Members.Standings(ctx, tx, holders)
+	var terms merchant.Terms
+	var policy earning.Policy
+	var standings map[id.Member]member.Standing
+	err := tx.Together(ctx,
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			standings, err = a.Members.Standings(ctx, tx, holders)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) { terms, err = a.Merchants.Terms(ctx, tx); return err },
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			policy, err = a.Rulebook.At(ctx, tx, tx.Now())
+			return err
+		})
 	if err != nil {
 		return book, err
 	}
 	for who, standing := range standings {
 		book.Members[who] = standing.MayTrade()
-	}
-	terms, err := a.Merchants.Terms(ctx, tx)
-	if err != nil {
-		return book, err
-	}
-	policy, err := a.Rulebook.At(ctx, tx, tx.Now())
-	if err != nil {
-		return book, err
 	}
 	book.Rules = ledger.Rules{
 		Zone: terms.Zone, Validity: policy.Validity, Debt: ledger.DebtPolicy(terms.Debt.Points),

@@ -63,16 +63,22 @@ func gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
 	known := Known{
 		Accounts: make(map[Key]Account, len(w.keys)), Answers: make(map[Cause]Posting), Past: make(map[Key][]Posting),
 	}
-	accounts, err := holdAccounts(ctx, tx, w.keys)
+	var accounts []Account
+	var answers []Posting
+	err := tx.Together(ctx,
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			accounts, err = holdAccounts(ctx, tx, w.keys)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			answers, err = findCauses(ctx, tx, w.causes)
+			return err
+		})
 	if err != nil {
 		return Known{}, err
 	}
 	for _, a := range accounts {
 		known.Accounts[a.Key()] = a
-	}
-	answers, err := findCauses(ctx, tx, w.causes)
-	if err != nil {
-		return Known{}, err
 	}
 	for _, p := range answers {
 		known.Answers[Cause{p.Holder.Bucket(), p.Cause}] = p

@@ -31,7 +31,7 @@ func holdAccounts(ctx context.Context, tx *db.Tx, keys []Key) ([]Account, error)
 			rows = append(rows, []any{k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, 0, 0, 0, []byte{}, 0})
 		}
 	}
-	err = tx.InsertLater(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
+	_, err = tx.Insert(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
 		rows, `ON CONFLICT (bucket, holder_id, asset) DO NOTHING`)
 	if err != nil {
 		return nil, err

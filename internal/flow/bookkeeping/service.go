@@ -5,7 +5,6 @@ import (
 
 	"huiji/internal/domain/analytics"
 	"huiji/internal/domain/ledger"
-	"huiji/internal/domain/member"
 	"huiji/internal/domain/order"
 	"huiji/internal/platform/db"
 	"huiji/internal/platform/job"
@@ -19,20 +18,20 @@ type Service struct {
 
 // Subscribe listens to orders, members and the ledger.
 func (s *Service) Subscribe() {
-	const name = "bookkeeping"
-	job.On(s.Jobs, name, func(ctx context.Context, tx *db.Tx, e order.Completed) error {
-		return s.Analytics.Add(ctx, tx, OfOrders(e.Days))
-	})
-	job.On(s.Jobs, name, func(ctx context.Context, tx *db.Tx, e order.Refunded) error {
-		return s.Analytics.Add(ctx, tx, OfOrders(e.Days))
-	})
-	job.On(s.Jobs, name, func(ctx context.Context, tx *db.Tx, e order.Claimed) error {
-		return s.Analytics.Add(ctx, tx, OfOrders(e.Days))
-	})
-	job.On(s.Jobs, name, func(ctx context.Context, tx *db.Tx, e member.Registered) error {
-		return s.Analytics.Add(ctx, tx, OfMembers(e))
-	})
-	job.On(s.Jobs, name, func(ctx context.Context, tx *db.Tx, e ledger.Posted) error {
-		return s.Analytics.Add(ctx, tx, OfPostings(e.Lines))
+	hear(s, func(e order.Completed) []analytics.Delta { return OfOrders(e.Days) })
+	hear(s, func(e order.Refunded) []analytics.Delta { return OfOrders(e.Days) })
+	hear(s, func(e order.Claimed) []analytics.Delta { return OfOrders(e.Days) })
+	hear(s, OfMembers)
+	hear(s, func(e ledger.Posted) []analytics.Delta { return OfPostings(e.Lines) })
+}
+
+// hear adds what events of a kind say to the sums.
+func hear[E job.Args](s *Service, of func(E) []analytics.Delta) {
+	job.OnEach(s.Jobs, "bookkeeping", func(ctx context.Context, tx *db.Tx, events []E) error {
+		var all []analytics.Delta
+		for _, e := range events {
+			all = append(all, of(e)...)
+		}
+		return s.Analytics.Add(ctx, tx, all)
 	})
 }

@@ -14,11 +14,15 @@ import (
 	"huiji/internal/platform/db"
 )
 
-// gather reads everything Decide needs for a list of sales, in as many statements
-// as for one, and gives each its facts, or the error that says why there are none.
-// Selling reads the points of those who pay with points: the ledger holds the
-// account and judges again when it books. A quote reads everybody's.
-func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bool) error {
+// step is something to read beside other things.
+type step = func(ctx context.Context, tx *db.Tx) error
+
+// gather reads everything Decide needs for a list of sales, at once and in as many
+// statements as for one, and gives each its facts, or the error that says why
+// there are none. Selling reads the points of those who pay with points: the
+// ledger holds the account and judges again when it books. A quote reads
+// everybody's. What is beside is read along.
+func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bool, beside ...step) error {
 	var open []*sale
 	for _, one := range sales {
 		if one.err = one.ask.Check(tx.Now()); one.err == nil {
@@ -28,11 +32,12 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 			open = append(open, one)
 		}
 	}
-	if len(open) == 0 {
-		return nil
+	r := read{now: tx.Now()}
+	steps := beside
+	if len(open) > 0 {
+		steps = append(steps, s.reads(&r, open, quote)...)
 	}
-	r, err := s.read(ctx, tx, open, quote)
-	if err != nil {
+	if err := tx.Together(ctx, steps...); err != nil {
 		return err
 	}
 	for _, one := range open {
@@ -42,8 +47,8 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 	return nil
 }
 
-func (s *Service) read(ctx context.Context, tx *db.Tx, sales []*sale, quote bool) (r read, err error) {
-	r.now = tx.Now()
+// reads are the steps that fill r for a list of sales.
+func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 	var stores []id.Store
 	var members, payers []id.Member
 	var skus []string
@@ -59,23 +64,36 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, sales []*sale, quote bool
 			payers = append(payers, a.Member)
 		}
 	}
-	if r.terms, err = s.Merchants.Terms(ctx, tx); err != nil {
-		return r, err
+	steps := []step{
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			r.terms, err = s.Merchants.Terms(ctx, tx)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			r.stores, err = s.Stores.FindMany(ctx, tx, stores)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) { r.goods, err = s.goods(ctx, tx, skus); return err },
 	}
-	if r.stores, err = s.Stores.FindMany(ctx, tx, stores); err != nil {
-		return r, err
+	if len(members) == 0 {
+		return steps
 	}
-	if r.goods, err = s.goods(ctx, tx, skus); err != nil || len(members) == 0 {
-		return r, err
+	steps = append(steps,
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			r.members, err = s.Members.Standings(ctx, tx, members)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			r.policies, err = s.policies(ctx, tx, times)
+			return err
+		})
+	if len(payers) > 0 {
+		steps = append(steps, func(ctx context.Context, tx *db.Tx) (err error) {
+			r.available, err = s.available(ctx, tx, payers)
+			return err
+		})
 	}
-	if r.members, err = s.Members.Standings(ctx, tx, members); err != nil {
-		return r, err
-	}
-	if r.available, err = s.available(ctx, tx, payers); err != nil {
-		return r, err
-	}
-	r.policies, err = s.policies(ctx, tx, times)
-	return r, err
+	return steps
 }
 
 func (s *Service) goods(ctx context.Context, tx *db.Tx, skus []string) (map[string]Good, error) {
@@ -96,9 +114,6 @@ func (s *Service) goods(ctx context.Context, tx *db.Tx, skus []string) (map[stri
 }
 
 func (s *Service) available(ctx context.Context, tx *db.Tx, members []id.Member) (map[id.Member]unit.Points, error) {
-	if len(members) == 0 {
-		return nil, nil
-	}
 	holdings, err := s.Ledger.Balances(ctx, tx, members, ledger.Points)
 	if err != nil {
 		return nil, err

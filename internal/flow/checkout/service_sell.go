@@ -58,11 +58,15 @@ func (s *Service) sellAll(ctx context.Context, tx *db.Tx, sales []*sale) error {
 	for _, one := range sales {
 		one.facts, one.plan, one.order, one.zone, one.err = Facts{}, Plan{}, order.Order{}, nil, nil // The transaction may run again.
 	}
-	sales, err := s.unsold(ctx, tx, sales)
-	if err != nil || len(sales) == 0 {
+	var firsts []once.First[id.Order]
+	err := s.gather(ctx, tx, sales, false, func(ctx context.Context, tx *db.Tx) (err error) {
+		firsts, err = once.BeginEach[id.Order](ctx, tx, keysOf(sales))
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	if err := s.gather(ctx, tx, sales, false); err != nil {
+	if sales, err = s.unsold(ctx, tx, sales, firsts); err != nil {
 		return err
 	}
 	if sales = decideEach(tx, sales); len(sales) == 0 {
@@ -71,23 +75,24 @@ func (s *Service) sellAll(ctx context.Context, tx *db.Tx, sales []*sale) error {
 	if err := s.book(ctx, tx, sales); err != nil {
 		return err
 	}
-	keys, answers := make([]once.Key, len(sales)), make([]id.Order, len(sales))
+	answers := make([]id.Order, len(sales))
 	for i, one := range sales {
-		keys[i], answers[i] = one.key, one.order.ID
+		answers[i] = one.order.ID
 	}
-	return once.KeepEach(ctx, tx, keys, answers)
+	return once.KeepEach(ctx, tx, keysOf(sales), answers)
 }
 
-// unsold answers the sales whose key has sold before, and returns the others.
-func (s *Service) unsold(ctx context.Context, tx *db.Tx, sales []*sale) ([]*sale, error) {
+func keysOf(sales []*sale) []once.Key {
 	keys := make([]once.Key, len(sales))
 	for i, one := range sales {
 		keys[i] = one.key
 	}
-	firsts, err := once.BeginEach[id.Order](ctx, tx, keys)
-	if err != nil {
-		return nil, err
-	}
+	return keys
+}
+
+// unsold answers the sales whose key has sold before, whatever would be said of
+// them now, and returns the others.
+func (s *Service) unsold(ctx context.Context, tx *db.Tx, sales []*sale, firsts []once.First[id.Order]) ([]*sale, error) {
 	var open []*sale
 	for i, first := range firsts {
 		one := sales[i]
@@ -95,7 +100,11 @@ func (s *Service) unsold(ctx context.Context, tx *db.Tx, sales []*sale) ([]*sale
 		case first.Err != nil:
 			one.err = first.Err
 		case first.Again:
-			one.order, one.zone, one.err = s.asSold(ctx, tx, first.Answer)
+			var err error
+			if one.order, one.zone, err = s.asSold(ctx, tx, first.Answer); err != nil {
+				return nil, err
+			}
+			one.err = nil
 		default:
 			open = append(open, one)
 		}

@@ -130,18 +130,32 @@ func (e *postgres) keyed(shape []column, rows [][]any, query string, before int)
 		return "", nil, err
 	}
 	if e.sharded && shape[0].name == "bucket" {
-		query = strings.ReplaceAll(query, "key.bucket", "$"+strconv.Itoa(before+len(shape)+1))
 		values = append(values, rows[0][0])
+	}
+	known, ok := e.texts.Load(query)
+	if !ok {
+		if known, err = e.lateral(shape, query, before); err != nil {
+			return "", nil, err
+		}
+		e.texts.Store(query, known)
+	}
+	return known.(string), values, nil
+}
+
+// lateral writes a query on keys for PostgreSQL.
+func (e *postgres) lateral(shape []column, query string, before int) (string, error) {
+	if e.sharded && shape[0].name == "bucket" {
+		query = strings.ReplaceAll(query, "key.bucket", "$"+strconv.Itoa(before+len(shape)+1))
 	}
 	parts := keyedForm.FindStringSubmatch(query)
 	if parts == nil {
-		return "", nil, fmt.Errorf("not of the form SELECT … FROM key CROSS JOIN some_table t WHERE … [ORDER BY …]: %s", query)
+		return "", fmt.Errorf("not of the form SELECT … FROM key CROSS JOIN some_table t WHERE … [ORDER BY …]: %s", query)
 	}
 	columns, table, alias, where, order, lock := parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]
 	// OFFSET 0 keeps the server from reading the table first and the keys after:
 	// with the counts of a young database that looks cheaper, and the plan stays.
 	return columns + " FROM unnest(" + casts(shape, before) + ") AS key(" + names(shape) + ") CROSS JOIN LATERAL (SELECT * FROM " +
-		table + " " + alias + " WHERE " + where + " OFFSET 0" + lock + ") " + alias + order, values, nil
+		table + " " + alias + " WHERE " + where + " OFFSET 0" + lock + ") " + alias + order, nil
 }
 
 // keyedForm takes a query on keys apart.

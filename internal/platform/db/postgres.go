@@ -35,6 +35,7 @@ type postgres struct {
 	readers *pgxpool.Pool
 	sharded bool     // Citus: rows of several buckets may lie on several machines
 	shapes  sync.Map // the types of the columns of an insert, by its prefix
+	texts   sync.Map // the text of a query on keys, by the query as it is written
 	growth  growth
 }
 

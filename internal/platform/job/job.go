@@ -36,7 +36,9 @@ type Args interface{ Kind() string }
 type handler struct {
 	inside  func(ctx context.Context, tx *db.Tx, payload []byte) error
 	outside func(ctx context.Context, merchant id.Merchant, jobID string, payload []byte) error
-	small   bool // a subscriber's: many share a transaction
+	// each runs many jobs of a kind at once, in one transaction; a subscriber's,
+	// whose jobs are small.
+	each func(ctx context.Context, tx *db.Tx, payloads [][]byte) error
 }
 
 // Queue knows every handler, every subscriber and every periodic job.
@@ -95,9 +97,34 @@ func HandleOutside[A Args](q *Queue, fn func(ctx context.Context, merchant id.Me
 
 // On registers fn as a subscriber called name of events of type E.
 func On[E Args](q *Queue, name string, fn func(context.Context, *db.Tx, E) error) {
+	OnEach(q, name, func(ctx context.Context, tx *db.Tx, events []E) error {
+		for _, event := range events {
+			if err := fn(ctx, tx, event); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OnEach is On for a subscriber that hears events which wait together as a list,
+// in one transaction: for sums, which cost as much for many as for one.
+func OnEach[E Args](q *Queue, name string, fn func(ctx context.Context, tx *db.Tx, events []E) error) {
 	var zero E
 	kind := zero.Kind() + ">" + name
-	q.add(kind, handler{inside: inside(fn), small: true})
+	q.add(kind, handler{
+		inside: inside(func(ctx context.Context, tx *db.Tx, event E) error { return fn(ctx, tx, []E{event}) }),
+		each: func(ctx context.Context, tx *db.Tx, payloads [][]byte) error {
+			events := make([]E, len(payloads))
+			for i, payload := range payloads {
+				var err error
+				if events[i], err = decode[E](payload); err != nil {
+					return err
+				}
+			}
+			return fn(ctx, tx, events)
+		},
+	})
 	q.subscribers[zero.Kind()] = append(q.subscribers[zero.Kind()], kind)
 }
 

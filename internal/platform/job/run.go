@@ -126,7 +126,7 @@ func (q *Queue) runDue(ctx context.Context, outside bool, limit int) (ran int, e
 // subscribers, which are small, of one merchant.
 func (q *Queue) together(due []row) int {
 	n := 0
-	for n < len(due) && due[n].merchant == due[0].merchant && q.handlers[due[n].kind].small {
+	for n < len(due) && due[n].merchant == due[0].merchant && q.handlers[due[n].kind].each != nil {
 		n++
 	}
 	return max(n, 1)
@@ -136,27 +136,15 @@ func (q *Queue) together(due []row) int {
 // one at fault is the only one put back.
 func (q *Queue) runSome(ctx context.Context, jobs []row) (ran int, err error) {
 	if len(jobs) > 1 {
-		var kinds []string
-		err := q.db.Write(ctx, jobs[0].merchant, func(ctx context.Context, tx *db.Tx) error {
-			ran, kinds = 0, kinds[:0]
-			for _, j := range jobs {
-				err := q.inTx(ctx, tx, j)
-				if errors.Is(err, errTaken) {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				ran++
-				kinds = append(kinds, j.kind)
-			}
-			return nil
+		var done []string
+		err := q.db.Write(ctx, jobs[0].merchant, func(ctx context.Context, tx *db.Tx) (err error) {
+			done, err = q.eachInTx(ctx, tx, jobs)
+			return err
 		})
 		if err == nil {
-			q.ended.add(Done, kinds...)
-			return ran, nil
+			q.ended.add(Done, done...)
+			return len(done), nil
 		}
-		ran = 0
 	}
 	for _, j := range jobs {
 		if ctx.Err() != nil {
@@ -171,6 +159,41 @@ func (q *Queue) runSome(ctx context.Context, jobs []row) (ran int, err error) {
 		}
 	}
 	return ran, nil
+}
+
+// eachInTx runs the jobs that nobody else has, those of a kind together, in the
+// transaction that marks them done, and tells their kinds.
+func (q *Queue) eachInTx(ctx context.Context, tx *db.Tx, jobs []row) (done []string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	held, err := holdEach(ctx, tx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	var kinds []string
+	payloads := map[string][][]byte{}
+	for _, j := range jobs {
+		if !held[j.id] {
+			continue
+		}
+		if payloads[j.kind] == nil {
+			kinds = append(kinds, j.kind)
+		}
+		payloads[j.kind] = append(payloads[j.kind], []byte(j.payload))
+		done = append(done, j.kind)
+		if err := finish(ctx, tx, j); err != nil {
+			return nil, err
+		}
+	}
+	for _, kind := range kinds {
+		if err := q.handlers[kind].each(ctx, tx, payloads[kind]); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
 }
 
 // errTaken says that another worker was quicker.

@@ -52,16 +52,29 @@ func candidates(ctx context.Context, tx *db.Tx, kinds []string, these bool, limi
 }
 
 // hold locks a ready job for this transaction; false when somebody else has it.
-// It looks by key alone: with the state among the conditions, PostgreSQL may walk
-// through everything that is ready.
 func hold(ctx context.Context, tx *db.Tx, j row) (bool, error) {
-	type found struct {
-		state string
-		runAt int64
+	held, err := holdEach(ctx, tx, []row{j})
+	return held[j.id], err
+}
+
+// holdEach locks those of a merchant's jobs that are ready and that nobody else
+// has, and tells them by id. It looks by key alone: with the state among the
+// conditions, PostgreSQL may walk through everything that is ready.
+func holdEach(ctx context.Context, tx *db.Tx, jobs []row) (map[string]bool, error) {
+	rows := make([][]any, len(jobs))
+	for i, j := range jobs {
+		rows[i] = []any{j.bucket, j.id}
 	}
-	all, err := db.All(ctx, tx, func(r db.Row) (f found, err error) { return f, r.Scan(&f.state, &f.runAt) },
-		`SELECT state, run_at FROM job WHERE bucket = $1 AND merchant_id = $2 AND id = $3`+tx.SkipLocked(), j.bucket, j.merchant, j.id)
-	return len(all) == 1 && all[0].state == "ready" && all[0].runAt <= db.Millis(tx.Now()), err
+	held := make(map[string]bool, len(jobs))
+	_, err := db.AllOf(ctx, tx, func(r db.Row) (none struct{}, err error) {
+		var jobID, state string
+		var runAt int64
+		err = r.Scan(&jobID, &state, &runAt)
+		held[jobID] = state == "ready" && runAt <= db.Millis(tx.Now())
+		return none, err
+	}, db.Keys{Columns: "bucket smallint, job_id text", Rows: rows},
+		`SELECT j.id, j.state, j.run_at FROM key CROSS JOIN job j WHERE j.bucket = key.bucket AND j.merchant_id = $1 AND j.id = key.job_id`+tx.SkipLocked(), jobs[0].merchant)
+	return held, err
 }
 
 func lease(ctx context.Context, tx *db.Tx, j row, until time.Time) (bool, error) {
