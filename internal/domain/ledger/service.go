@@ -44,6 +44,40 @@ func (s *Service) BookEach(ctx context.Context, tx *db.Tx, ops []Op) ([]Outcome,
 	return s.book(ctx, tx, ops, false)
 }
 
+// Held is accounts that nobody else can change until the commit.
+type Held map[Key]Account
+
+// Hold holds the accounts of members in one asset, for a journey that has to know
+// them before it decides. Holders may repeat.
+func (s *Service) Hold(ctx context.Context, tx *db.Tx, holders []id.Member, asset Asset) (Held, error) {
+	keys := make([]Key, len(holders))
+	for i, h := range holders {
+		keys[i] = Key{h, asset}
+	}
+	slices.SortFunc(keys, Key.Compare)
+	keys = slices.Compact(keys)
+	accounts, err := holdAccounts(ctx, tx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("hold %d accounts: %w", len(keys), err)
+	}
+	held := make(Held, len(accounts))
+	for _, a := range accounts {
+		held[a.Key()] = a
+	}
+	return held, nil
+}
+
+// BookHeld is Book on accounts that are held already, for facts that come into
+// being in this very transaction: their causes cannot have booked anything
+// before, and they reverse nothing.
+func (s *Service) BookHeld(ctx context.Context, tx *db.Tx, held Held, ops []Op) ([]Outcome, error) {
+	outcomes, changes, err := ApplyAll(Known{Accounts: held}, ops, tx.Now(), true)
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, s.write(ctx, tx, changes)
+}
+
 func (s *Service) book(ctx context.Context, tx *db.Tx, ops []Op, strict bool) ([]Outcome, error) {
 	known, err := gather(ctx, tx, ops)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"huiji/internal/core/permit"
 	"huiji/internal/core/unit"
 	"huiji/internal/domain/earning"
+	"huiji/internal/domain/ledger"
 	"huiji/internal/domain/member"
 	"huiji/internal/domain/merchant"
 	"huiji/internal/domain/order"
@@ -39,8 +40,19 @@ type read struct {
 	stores    map[id.Store]store.Store
 	members   map[id.Member]member.Standing
 	goods     map[string]Good
-	available map[id.Member]unit.Points
+	available map[id.Member]unit.Points // of a quote
+	held      ledger.Held               // of a sale
 	policies  map[time.Time]earning.Policy
+}
+
+// account is a member's, as it is held: an empty one where nothing was ever
+// booked.
+func (r *read) account(who id.Member) ledger.Account {
+	key := ledger.Key{Holder: who, Asset: ledger.Points}
+	if a, there := r.held[key]; there {
+		return a
+	}
+	return ledger.Account{Holder: key.Holder, Asset: key.Asset}
 }
 
 // soldAt is when the goods of an ask changed hands.
@@ -76,5 +88,8 @@ func (r *read) facts(c permit.Caller, a Ask) (Facts, error) {
 		return Facts{}, err
 	}
 	f.Available, f.Policy = r.available[a.Member], r.policies[f.At]
+	if r.held != nil {
+		f.Available = unit.Points(r.account(a.Member).View(ledger.At(r.now)).Available)
+	}
 	return f, nil
 }

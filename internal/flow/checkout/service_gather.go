@@ -19,9 +19,8 @@ type step = func(ctx context.Context, tx *db.Tx) error
 
 // gather reads everything Decide needs for a list of sales, at once and in as many
 // statements as for one, and gives each its facts, or the error that says why
-// there are none. Selling reads the points of those who pay with points: the
-// ledger holds the account and judges again when it books. A quote reads
-// everybody's. What is beside is read along.
+// there are none. Selling holds the members' accounts until the commit; a quote
+// only reads them. What is beside is read along.
 func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bool, beside ...step) error {
 	var open []*sale
 	for _, one := range sales {
@@ -43,6 +42,7 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 	for _, one := range open {
 		one.zone = r.terms.Zone
 		one.facts, one.err = r.facts(one.caller, one.ask)
+		one.held = r.account(one.ask.Member)
 	}
 	return nil
 }
@@ -50,18 +50,14 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 // reads are the steps that fill r for a list of sales.
 func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 	var stores []id.Store
-	var members, payers []id.Member
+	var members []id.Member
 	var skus []string
 	var times []time.Time
 	for _, one := range sales {
 		a := one.ask
 		stores, skus, times = append(stores, a.Store), append(skus, a.SKUs()...), append(times, a.soldAt(r.now))
-		if a.Member == "" {
-			continue
-		}
-		members = append(members, a.Member)
-		if quote || a.Use.Max || a.Use.Points > 0 {
-			payers = append(payers, a.Member)
+		if a.Member != "" {
+			members = append(members, a.Member)
 		}
 	}
 	steps := []step{
@@ -78,7 +74,7 @@ func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 	if len(members) == 0 {
 		return steps
 	}
-	steps = append(steps,
+	return append(steps,
 		func(ctx context.Context, tx *db.Tx) (err error) {
 			r.members, err = s.Members.Standings(ctx, tx, members)
 			return err
@@ -86,14 +82,15 @@ func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 		func(ctx context.Context, tx *db.Tx) (err error) {
 			r.policies, err = s.policies(ctx, tx, times)
 			return err
-		})
-	if len(payers) > 0 {
-		steps = append(steps, func(ctx context.Context, tx *db.Tx) (err error) {
-			r.available, err = s.available(ctx, tx, payers)
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			if quote {
+				r.available, err = s.available(ctx, tx, members)
+				return err
+			}
+			r.held, err = s.Ledger.Hold(ctx, tx, members, ledger.Points)
 			return err
 		})
-	}
-	return steps
 }
 
 func (s *Service) goods(ctx context.Context, tx *db.Tx, skus []string) (map[string]Good, error) {

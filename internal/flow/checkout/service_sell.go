@@ -24,6 +24,8 @@ type sale struct {
 	facts Facts
 	plan  Plan
 
+	held ledger.Account // the member's points, before the sale
+
 	order order.Order
 	zone  *time.Location
 	err   error
@@ -56,7 +58,7 @@ func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, sales []*
 // itself becomes its own error; the error returned is of all of them.
 func (s *Service) sellAll(ctx context.Context, tx *db.Tx, sales []*sale) error {
 	for _, one := range sales {
-		one.facts, one.plan, one.order, one.zone, one.err = Facts{}, Plan{}, order.Order{}, nil, nil // The transaction may run again.
+		*one = sale{caller: one.caller, key: one.key, ask: one.ask} // The transaction may run again.
 	}
 	var firsts []once.First[id.Order]
 	err := s.gather(ctx, tx, sales, false, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -183,8 +185,9 @@ func (s *Service) book(ctx context.Context, tx *db.Tx, sales []*sale) error {
 }
 
 // points books what the sales use and earn, and notes on each order what its
-// member has then.
+// member has then. No two sales are the same member's.
 func (s *Service) points(ctx context.Context, tx *db.Tx, sales []*sale) error {
+	held := make(ledger.Held, len(sales))
 	var list []ledger.Op
 	var whose []*order.Order
 	for _, one := range sales {
@@ -192,26 +195,18 @@ func (s *Service) points(ctx context.Context, tx *db.Tx, sales []*sale) error {
 		if o.Member == "" {
 			continue
 		}
+		held[one.held.Key()] = one.held
+		o.MemberBalance = unit.Points(one.held.View(ledger.At(tx.Now())).Balance)
 		some, err := ops(o, one.plan.Awards)
 		if err != nil {
 			return err
-		}
-		if len(some) == 0 {
-			account, err := s.Ledger.Account(ctx, tx, o.Member, ledger.Points)
-			if err != nil {
-				return err
-			}
-			o.MemberBalance = unit.Points(account.View(ledger.At(tx.Now())).Balance)
 		}
 		for range some {
 			whose = append(whose, o)
 		}
 		list = append(list, some...)
 	}
-	if len(list) == 0 {
-		return nil
-	}
-	done, err := s.Ledger.Book(ctx, tx, list)
+	done, err := s.Ledger.BookHeld(ctx, tx, held, list)
 	if err != nil {
 		return err
 	}
