@@ -15,10 +15,10 @@ const pollEvery = 300 * time.Millisecond
 
 // gatherFor is how long a worker that was woken waits for company: what comes
 // together shares a commit.
-const gatherFor = 20 * time.Millisecond
+const gatherFor = 100 * time.Millisecond
 
 // claimMax is how many candidates one look fetches.
-const claimMax = 64
+const claimMax = 256
 
 // Start begins to work and to tick the periodic jobs, until Stop. One worker
 // runs what belongs to a transaction; n more talk to the world, so that a slow
