@@ -5,7 +5,7 @@ import { useFormat } from '@/shared/format/useFormat'
 import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
 import { words } from '@/shared/text/words'
-import { Board, Compare, type BoardFigure } from '@/shared/ui/Board'
+import { Board, Before, type BoardFigure } from '@/shared/ui/Board'
 import { ErrorState } from '@/shared/ui/ErrorState'
 import { Card, PageHead } from '@/shared/ui/PageHead'
 import { KeyFigures } from '@/shared/ui/RecordPage'
@@ -60,7 +60,7 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
   const w = useText(words)
   const format = useFormat()
   const period = w('today')
-  const beforeName = w('beforeYesterday')
+  const beforeName = w('wholeYesterday')
   const ofDay = `?from=${day}&to=${day}`
   return [
     {
@@ -68,9 +68,8 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
       label: t('sales'),
       period,
       shown: format.money(today.sales - today.refunds),
-      now: today.sales - today.refunds,
-      before: yesterday.sales - yesterday.refunds,
       beforeName,
+      before: format.money(yesterday.sales - yesterday.refunds),
       definition: t('salesDef'),
       to: `/orders${ofDay}`,
     },
@@ -79,9 +78,8 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
       label: t('orders'),
       period,
       shown: format.integer(today.orders),
-      now: today.orders,
-      before: yesterday.orders,
       beforeName,
+      before: format.integer(yesterday.orders),
       definition: t('ordersDef'),
       to: `/orders${ofDay}`,
     },
@@ -90,10 +88,8 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
       label: t('share'),
       period,
       shown: format.percent(ratio(today.member_sales, today.sales)),
-      now: ratio(today.member_sales, today.sales),
-      before: ratio(yesterday.member_sales, yesterday.sales),
       beforeName,
-      compare: 'share',
+      before: format.percent(ratio(yesterday.member_sales, yesterday.sales)),
       definition: t('shareDef'),
       to: '/members',
     },
@@ -102,9 +98,8 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
       label: t('joined'),
       period,
       shown: format.integer(today.new_members),
-      now: today.new_members,
-      before: yesterday.new_members,
       beforeName,
+      before: format.integer(yesterday.new_members),
       definition: t('joinedDef', { total: format.integer(total) }),
       to: '/members',
     },
@@ -118,7 +113,11 @@ function PointsToday({ report: { today, yesterday } }: { report: HomeReport }) {
     label,
     definition,
     value: <Points amount={now} />,
-    hint: <Compare now={now} before={before} beforeName={w('beforeYesterday')} />,
+    hint: (
+      <Before name={w('wholeYesterday')}>
+        <Points amount={before} />
+      </Before>
+    ),
     to,
   })
   return (

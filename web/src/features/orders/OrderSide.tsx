@@ -52,7 +52,8 @@ export function OrderSide({ order }: { order: Order }) {
             { label: t('store'), value: storeName(order.store_id) || <Dash /> },
             { label: t('staff'), value: order.staff_name || <Dash /> },
             { label: t('source'), value: source ? t(source) : order.source || <Dash /> },
-            ...(order.external_id ? [{ label: t('externalId'), value: <Copyable value={order.external_id} /> }] : []),
+            // The till names its own orders so that sending one again sells nothing: that name tells people nothing.
+            ...(order.external_id && !order.external_id.startsWith('pos-') ? [{ label: t('externalId'), value: <Copyable value={order.external_id} /> }] : []),
           ]}
         />
       </Card>

@@ -1,8 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { integer, percent, signed } from '@/shared/format/format'
-import { Icon } from '@/shared/icons/Icon'
-import { useText } from '@/shared/text/text'
-import { words } from '@/shared/text/words'
 import css from './page.module.css'
 import { Definition } from './values'
 
@@ -14,18 +10,18 @@ export interface BoardFigure {
   /** The figure as it is shown. */
   shown: string
   gold?: boolean
-  /** The bare numbers that are compared, and what the earlier one is called. */
-  now: number
-  before: number
+  /**
+   * The figure of the period before as it is shown, and what that is called. It is said and not
+   * judged: a change in percent would mislead where a day that has just begun stands beside a whole one.
+   */
+  before: string
   beforeName: string
-  /** `share` compares two ratios in percentage points. */
-  compare?: 'percent' | 'share'
   definition: string
   /** The list behind the figure. */
   to?: string
 }
 
-/** Figures side by side, each with its period, comparison and definition. */
+/** Figures side by side, each with its period, the figure before and its definition. */
 export function Board({ figures }: { figures: readonly BoardFigure[] }) {
   return (
     <div className={css.board}>
@@ -45,41 +41,18 @@ export function Board({ figures }: { figures: readonly BoardFigure[] }) {
           ) : (
             <span className={`${css.boardValue} ${figure.gold ? css.boardGold : ''}`}>{figure.shown}</span>
           )}
-          <Compare {...figure} />
+          <Before name={figure.beforeName}>{figure.before}</Before>
         </div>
       ))}
     </div>
   )
 }
 
-/** A comparison: an arrow and a sign, never a colour alone. */
-export function Compare(props: { now: number; before: number; beforeName: string; compare?: 'percent' | 'share' }) {
-  const t = useText(words)
-  const { now, before, beforeName } = props
-  const change = now - before
-  if (change === 0) {
-    return <span className={css.compare}>{t('compareSame', { period: beforeName })}</span>
-  }
-  const up = change > 0
-  const shown =
-    props.compare === 'share'
-      ? signed(Math.round(change * 1000) / 10)
-      : before === 0
-        ? signed(change)
-        : (up ? '+' : '') + percent(change / Math.abs(before))
+/** An earlier figure, said and not judged. */
+export function Before({ name, children }: { name: string; children: React.ReactNode }) {
   return (
-    <span className={css.compare}>
-      {t('compareWith', { period: beforeName })}
-      <strong>
-        <Icon name={up ? 'rise' : 'fall'} size={12} />
-        <span className="visually-hidden">{t(up ? 'rise' : 'fall')}</span>
-        {props.compare === 'share' ? sharePoints(change) : before === 0 ? integer(0) + ' → ' + shown.replace('+', '') : shown}
-      </strong>
+    <span className={css.before}>
+      {name} <strong>{children}</strong>
     </span>
   )
-}
-
-function sharePoints(change: number): string {
-  const rounded = Math.round(change * 1000) / 10
-  return (rounded > 0 ? '+' : rounded < 0 ? '−' : '') + Math.abs(rounded).toFixed(1) + ' pp'
 }
