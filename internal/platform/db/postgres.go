@@ -198,10 +198,9 @@ type pgSession struct {
 	inserted map[string]int64 // rows by table
 }
 
-// send puts the transaction's begin and everything pending in front of query,
-// sends all of it, and checks the answers of what came before. The caller reads
-// the answer of query and closes the results.
-func (s *pgSession) send(ctx context.Context, query string, args []any) (pgx.BatchResults, error) {
+// front is what has to travel before the next statement: the transaction's begin
+// and everything pending.
+func (s *pgSession) front() *pgx.Batch {
 	batch := &pgx.Batch{}
 	if !s.open {
 		batch.Queue(s.begin)
@@ -210,8 +209,15 @@ func (s *pgSession) send(ctx context.Context, query string, args []any) (pgx.Bat
 	for _, q := range s.pending.QueuedQueries {
 		batch.Queue(q.SQL, q.Arguments...)
 	}
-	before := batch.Len()
 	s.pending = pgx.Batch{}
+	return batch
+}
+
+// send sends query behind what has to travel before it, and checks the answers of
+// that. The caller reads the answer of query and closes the results.
+func (s *pgSession) send(ctx context.Context, query string, args []any) (pgx.BatchResults, error) {
+	batch := s.front()
+	before := batch.Len()
 	batch.Queue(query, args...)
 	results := s.conn.SendBatch(ctx, batch)
 	for range before {

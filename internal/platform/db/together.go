@@ -94,17 +94,10 @@ func (w *weaver) weave(ctx context.Context, s *pgSession, live int) error {
 
 // ask sends statements in one round trip and hands each its answer.
 func (s *pgSession) ask(ctx context.Context, asks []*ask) {
-	batch := &pgx.Batch{}
-	if !s.open {
-		batch.Queue(s.begin)
-		s.open = true
-	}
-	for _, q := range s.pending.QueuedQueries {
-		batch.Queue(q.SQL, q.Arguments...)
-	}
+	batch := s.front()
 	before := batch.Len()
-	s.pending = pgx.Batch{}
 	for _, a := range asks {
+		s.note(a.query, a.args)
 		batch.Queue(a.query, a.args...)
 	}
 	results := s.conn.SendBatch(ctx, batch)
