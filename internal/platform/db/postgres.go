@@ -83,7 +83,8 @@ func openPool(ctx context.Context, url, hello string) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-func (e *postgres) lanes() int { return min(max(2, runtime.GOMAXPROCS(0)), 8) }
+// lanes: on two cores a second lane makes groups smaller and nothing quicker.
+func (e *postgres) lanes() int { return min(max(1, runtime.GOMAXPROCS(0)/2), 8) }
 
 func (e *postgres) name() string       { return "postgres" }
 func (e *postgres) forUpdate() string  { return " FOR UPDATE" }

@@ -24,7 +24,7 @@ import (
 const (
 	groupMax   = 256
 	waitingMax = 4096
-	gatherFor  = 1500 * time.Microsecond
+	gatherFor  = 500 * time.Microsecond
 	runFor     = 30 * time.Second
 )
 
