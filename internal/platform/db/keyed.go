@@ -20,9 +20,9 @@ type Keys struct {
 // AllOf reads the rows that match a list of keys. The query is of the form SELECT …
 // FROM key CROSS JOIN some_table t WHERE … [ORDER BY …] with tx.ForUpdate() behind
 // it or not, and says in its WHERE what of t equals what of key; its own arguments
-// are $1 and on. Keys come in any number: they are cut into pieces of
-// a size that the engine takes, and where rows of several buckets cannot be held
-// by one statement (rule P-06), into pieces of one bucket, in the order given.
+// are $1 and on. Keys come in any number: they are cut into pieces of a size that
+// the engine takes, and where rows of several buckets cannot be held by one
+// statement (rule P-06), into pieces of one bucket, in the order given.
 func AllOf[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), keys Keys, query string, args ...any) ([]T, error) {
 	shape := shapeOf(keys.Columns)
 	var all []T
@@ -79,8 +79,6 @@ func perBucket(rows [][]any, most int) [][][]any {
 	return all
 }
 
-// pieces of the embedded engine are powers of two, so that there are few texts
-// to prepare; a piece is filled up with rows that match nothing.
 func (e *sqlite) pieces(_ []column, rows [][]any) [][][]any {
 	return slices.Collect(slices.Chunk(rows, keysMax))
 }
@@ -88,6 +86,8 @@ func (e *sqlite) pieces(_ []column, rows [][]any) [][][]any {
 // keysMax is how many keys one statement of the embedded engine names.
 const keysMax = 64
 
+// keyed fills a piece up to a power of two with rows that match nothing, so that
+// there are few texts to prepare.
 func (e *sqlite) keyed(shape []column, rows [][]any, query string, before int) (string, []any, error) {
 	size := 1
 	for size < len(rows) {
@@ -122,8 +122,8 @@ const arrayMax = 512
 
 // keyed passes keys as one array a column, so that any number of them is one
 // text to prepare, and looks each up in turn: rows are held in the order of the
-// keys. On several machines the statement names its one bucket, for
-// without it no machine would be the one to ask.
+// keys. On several machines the statement names its one bucket, for without it no
+// machine would be the one to ask.
 func (e *postgres) keyed(shape []column, rows [][]any, query string, before int) (string, []any, error) {
 	values, err := arrays(shape, rows)
 	if err != nil {

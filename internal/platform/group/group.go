@@ -57,10 +57,10 @@ type member[T any] struct {
 }
 
 // Do puts a request into the lane and returns when its group has run. Run is what
-// the committer's owner does with a group, the same in every call: it gets
-// the requests of a group, at least one, and leaves in each what its caller is
-// to find; it runs one at a time in a lane, with the values of the context of
-// the first but not its end. Requests with the same apart, unless it is empty,
+// the committer's owner does with a group, the same in every call: it gets the
+// requests of a group, at least one, and leaves in each what its caller is to
+// find; it runs one at a time in a lane, with the values of the context of the
+// first but not its end. Requests with the same apart, unless it is empty,
 // are never in the same group. The error is that of a caller who left before the
 // turn came, or that too many wait.
 func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run func(ctx context.Context, group []T)) error {
@@ -228,8 +228,9 @@ func runGroup[T any](members []*member[T], run func(ctx context.Context, group [
 // Each runs a group together. When that fails by one of them, it runs each alone,
 // so that the one at fault is the only one to hear of it; when the system cannot
 // take any of them, all hear of that.
+// A panic is an error like another: the bug of one is not everyone's.
 func Each[T any](members []T, run func([]T) error, fail func(T, error)) {
-	err := run(members)
+	err := guarded(members, run)
 	if err == nil {
 		return
 	}
@@ -243,4 +244,13 @@ func Each[T any](members []T, run func([]T) error, fail func(T, error)) {
 	for i := range members {
 		Each(members[i:i+1], run, fail)
 	}
+}
+
+func guarded[T any](members []T, run func([]T) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a group: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return run(members)
 }

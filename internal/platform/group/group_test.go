@@ -155,3 +155,34 @@ func TestTooManyAreTurnedAway(t *testing.T) {
 		t.Errorf("%d of %d served, %d wait, %v", served, most+1, d.Waiting("lane"), err)
 	}
 }
+
+// Whoever is at fault, by an error or a bug, is the only one to hear of it; when
+// the system can take nobody, nobody is tried alone.
+func TestTheOneAtFaultIsTheOnlyOneToHearOfIt(t *testing.T) {
+	faults := map[int]string{}
+	var ran []int
+	run := func(members []int) error {
+		if slices.Contains(members, 3) {
+			panic("bug")
+		}
+		if slices.Contains(members, 5) {
+			return errors.New("refused")
+		}
+		ran = append(ran, members...)
+		return nil
+	}
+	group.Each([]int{1, 3, 5, 7}, run, func(one int, err error) { faults[one] = err.Error() })
+	if !slices.Equal(ran, []int{1, 7}) || len(faults) != 2 || !strings.Contains(faults[3], "bug") || faults[5] != "refused" {
+		t.Errorf("ran %v, faults %v", ran, faults)
+	}
+	tries, heard := 0, 0
+	full := &fault.Error{Kind: fault.Unavailable, Code: "database.full"}
+	group.Each([]int{1, 2, 3}, func([]int) error { tries++; return full }, func(_ int, err error) {
+		if errors.Is(err, full) {
+			heard++
+		}
+	})
+	if tries != 1 || heard != 3 {
+		t.Errorf("%d tries, %d heard", tries, heard)
+	}
+}

@@ -60,7 +60,7 @@ function useFigures({ today, yesterday, members_total: total, day }: HomeReport)
   const w = useText(words)
   const format = useFormat()
   const period = w('today')
-  const beforeName = w('wholeYesterday')
+  const beforeName = w('yesterday')
   const ofDay = `?from=${day}&to=${day}`
   return [
     {
@@ -114,7 +114,7 @@ function PointsToday({ report: { today, yesterday } }: { report: HomeReport }) {
     definition,
     value: <Points amount={now} />,
     hint: (
-      <Before name={w('wholeYesterday')}>
+      <Before name={w('yesterday')}>
         <Points amount={before} />
       </Before>
     ),

@@ -36,7 +36,6 @@ export const words = defineText('words', {
   to: ['到', 'To'],
   today: ['今日', 'Today'],
   yesterday: ['昨日', 'Yesterday'],
-  wholeYesterday: ['昨日全天', 'all of yesterday'],
   points: ['积分', 'Points'],
   pointsOf: ['{{points}} 分', '{{points}} pts'],
   store: ['门店', 'Store'],
