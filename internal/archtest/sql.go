@@ -126,14 +126,14 @@ func (st *statement) namesMerchant(t *table) bool {
 
 var (
 	bucketGiven   = regexp.MustCompile(`\bBUCKET = \$ ?[\d…]`)
-	bucketKeyed   = regexp.MustCompile(`\bFROM KEY CROSS JOIN\b.*\bBUCKET = KEY ?\. ?BUCKET\b`)
+	bucketKeyed   = regexp.MustCompile(`(?:\bFROM KEY CROSS JOIN\b|^UPDATE \w+ SET\b.* FROM KEY WHERE\b).*\bBUCKET = KEY ?\. ?BUCKET\b`)
 	bucketMatched = regexp.MustCompile(`\bBUCKET = |USING \( BUCKET\b`)
 	bucketSet     = regexp.MustCompile(`(?:\bSET|,) BUCKET = `)
 	lockClause    = regexp.MustCompile(`\bFOR (?:UPDATE|SHARE|NO KEY|KEY)\b`)
 )
 
 // buckets: a statement on a member's table is sent to one bucket, or names the
-// buckets in the list of keys that db.AllOf makes (and cuts by bucket where it
+// buckets in the list of keys that db.AllOf or db.ChangeAll makes (and cuts where it
 // must), or says that it looks across all of them and then only reads.
 func buckets(h *house) []Problem {
 	return h.eachStatement(func(st statement) []string {

@@ -36,6 +36,7 @@ CREATE UNIQUE INDEX orders_total ON orders (bucket, merchant_id, total) WHERE to
 			"\ttx.Exec(ctx, `SELECT m.id FROM key CROSS JOIN member m WHERE m.bucket = key.bucket AND m.merchant_id = $1 AND m.id = key.id`+tx.ForUpdate())\n" +
 			"\ttx.Exec(ctx, `SELECT id FROM member /* all buckets */ WHERE merchant_id = $1 AND name IS NOT DISTINCT FROM $2`)\n" +
 			"\ttx.Exec(ctx, `INSERT INTO member (bucket, merchant_id, id) VALUES ($1, $2, $3) ON CONFLICT (bucket, id) DO UPDATE SET name = excluded.name`)\n" +
+			"\ttx.Exec(ctx, `UPDATE member SET name = $2 FROM key WHERE member.bucket = key.bucket AND member.merchant_id = $1 AND member.id = key.id`)\n" +
 			"\ttx.Exec(ctx, `UPDATE member SET name = $4 WHERE bucket = $1 AND merchant_id = $2 AND id = $3`)\n" +
 			"\ttx.Exec(ctx, `WITH tagged AS (SELECT member_id FROM member_tag WHERE bucket = $1 AND merchant_id = $2) SELECT m.id FROM member m, tagged t WHERE m.bucket = $1 AND m.id = t.member_id`)\n" +
 			"\ttx.Exec(ctx, `SELECT m.id FROM member m JOIN member_tag t ON t.bucket = m.bucket AND t.member_id = m.id WHERE m.bucket = $1 AND m.merchant_id = $2`)\n" +

@@ -103,6 +103,7 @@ func statementViolations() []violation {
 		{"bucket", statementIn("SELECT bucket, id FROM member WHERE merchant_id = $1 AND bucket = id"), "neither bucket = $n nor"},
 		{"bucket", statementIn("SELECT key.id FROM member key WHERE key.merchant_id = $1 AND key.bucket = key.bucket"), "neither bucket = $n nor"},
 		{"bucket", statementIn("SELECT m.id FROM key CROSS JOIN member m WHERE m.merchant_id = $1 AND m.id = key.id"), "neither bucket = $n nor"},
+		{"bucket", statementIn("UPDATE member SET name = $1 FROM key WHERE member.merchant_id = $2 AND member.id = key.id"), "neither bucket = $n nor"},
 		{"bucket", statementIn("UPDATE member SET name = $1 WHERE merchant_id = $2 AND id = $3"), "neither bucket = $n nor"},
 		{"bucket", statementIn("INSERT INTO member (merchant_id, id) VALUES ($1, $2)"), "does not name bucket"},
 		{"bucket", statementIn("DELETE FROM member /* all buckets */ WHERE merchant_id = $1"), "only reads"},

@@ -40,8 +40,8 @@ func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key
 		ask.Holder, ask.Asset = of.Holder, of.Asset
 	}
 	one := &single{caller: caller, key: key, ask: ask}
-	err := s.singles.Do(ctx, group.Lane(string(caller.Merchant), ask.Holder.Bucket(), s.DB.Lanes()), "", one, func(ctx context.Context, all []*single) {
-		s.bookGroup(ctx, caller.Merchant, all)
+	err := s.singles.Do(ctx, group.Lane(string(caller.Merchant), ask.Holder.Bucket(), s.DB.Lanes()), "", one, func(ctx context.Context, all []*single, handedOver func()) {
+		s.bookGroup(ctx, caller.Merchant, all, handedOver)
 	})
 	if err = cmp.Or(err, one.err); err == nil && one.out.Again {
 		key.Replayed()
@@ -50,9 +50,9 @@ func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key
 }
 
 // bookGroup books a group in one transaction.
-func (s *Service) bookGroup(ctx context.Context, merchant id.Merchant, all []*single) {
+func (s *Service) bookGroup(ctx context.Context, merchant id.Merchant, all []*single, handedOver func()) {
 	group.Each(all, func(some []*single) error {
-		return s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.bookSingles(ctx, tx, some) })
+		return s.DB.WriteThen(ctx, merchant, handedOver, func(ctx context.Context, tx *db.Tx) error { return s.bookSingles(ctx, tx, some) })
 	}, func(one *single, err error) { one.err = err })
 }
 

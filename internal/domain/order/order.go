@@ -233,5 +233,4 @@ var (
 	ErrNotFound      = fault.New(fault.NotFound, "order.not_found", "订单不存在", "there is no such order")
 	ErrExternalTaken = fault.New(fault.Conflict, "order.external_taken", "该外部订单号已被另一笔订单使用", "another order has this external_id already")
 	ErrClaimed       = fault.New(fault.Conflict, "order.claimed", "该订单已归属会员", "this order belongs to a member already")
-	errNumbers       = fault.New(fault.Unavailable, "order.number_exhausted", "订单号生成冲突，请重试", "no free order number was found, try again")
 )

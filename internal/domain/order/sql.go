@@ -27,14 +27,13 @@ func (c claim) bucket(merchant id.Merchant) id.Bucket {
 	return id.HashBucket(string(merchant) + "|" + c.kind + "|" + c.value)
 }
 
-// insertClaims takes the claims that are free and reports how many it took.
-func insertClaims(ctx context.Context, tx *db.Tx, claims []claim) (int64, error) {
+// insertClaims takes the claims, at the commit.
+func insertClaims(ctx context.Context, tx *db.Tx, claims []claim) error {
 	rows := make([][]any, len(claims))
 	for i, c := range claims {
 		rows[i] = []any{c.bucket(tx.Merchant()), tx.Merchant(), c.kind, c.value, c.owner}
 	}
-	return tx.Insert(ctx, `INSERT INTO order_claim (bucket, merchant_id, kind, value, owner_id) VALUES`, rows,
-		"ON CONFLICT (bucket, merchant_id, kind, value) DO NOTHING")
+	return tx.InsertLater(ctx, `INSERT INTO order_claim (bucket, merchant_id, kind, value, owner_id) VALUES`, rows, "")
 }
 
 // selectClaims finds the owners of values of one kind.

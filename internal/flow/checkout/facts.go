@@ -43,6 +43,7 @@ type read struct {
 	available map[id.Member]unit.Points // of a quote
 	held      ledger.Held               // of a sale
 	policies  map[time.Time]earning.Policy
+	taken     map[string]error // of external ids
 }
 
 // account is a member's, as it is held: an empty one where nothing was ever
@@ -66,6 +67,9 @@ func (a Ask) soldAt(now time.Time) time.Time {
 // facts are what was found for one ask: its store is open and its member takes
 // part.
 func (r *read) facts(c permit.Caller, a Ask) (Facts, error) {
+	if err := r.taken[a.ExternalID]; err != nil {
+		return Facts{}, err
+	}
 	where, there := r.stores[a.Store]
 	if !there {
 		return Facts{}, store.ErrNotFound.At("body.store_id", string(a.Store))

@@ -64,7 +64,7 @@ func TestNobodyPaysForTheirNeighbours(t *testing.T) {
 	group[3].ask.Use = order.Use{Points: 100}                         // has no points
 	group[4].ask.ExternalID, group[5].ask.ExternalID = "same", "same" // found out when it is booked
 	group[6].ask.Store = "sto_nowhere"
-	h.s.sellGroup(context.Background(), dbtest.Merchant, group)
+	h.s.sellGroup(context.Background(), dbtest.Merchant, group, func() {})
 	want := map[int]string{1: "request.invalid", 2: "payments.mismatch", 3: "points.insufficient", 5: "order.external_taken", 6: "store.not_found"}
 	for i, one := range group {
 		if got := fault.CodeOf(one.err); got != want[i] {
@@ -94,7 +94,7 @@ func TestNobodyPaysForTheirNeighbours(t *testing.T) {
 func TestAGroupSentAgainSellsNothing(t *testing.T) {
 	h := open(t)
 	group, members := h.together(5)
-	h.s.sellGroup(context.Background(), dbtest.Merchant, group)
+	h.s.sellGroup(context.Background(), dbtest.Merchant, group, func() {})
 	first := make([]id.Order, len(group))
 	for i, one := range group {
 		if one.err != nil {
@@ -105,7 +105,7 @@ func TestAGroupSentAgainSellsNothing(t *testing.T) {
 	other := *group[0]
 	other.key.Fingerprint = []byte("another body")
 	group[0] = &other
-	h.s.sellGroup(context.Background(), dbtest.Merchant, group)
+	h.s.sellGroup(context.Background(), dbtest.Merchant, group, func() {})
 	if fault.CodeOf(group[0].err) != "idempotency.key_reused" {
 		t.Errorf("another body under the same key: %v", group[0].err)
 	}

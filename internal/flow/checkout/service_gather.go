@@ -51,11 +51,14 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 	var stores []id.Store
 	var members []id.Member
-	var skus []string
+	var skus, external []string
 	var times []time.Time
 	for _, one := range sales {
 		a := one.ask
 		stores, skus, times = append(stores, a.Store), append(skus, a.SKUs()...), append(times, a.soldAt(r.now))
+		if a.ExternalID != "" {
+			external = append(external, a.ExternalID)
+		}
 		if a.Member != "" {
 			members = append(members, a.Member)
 		}
@@ -70,6 +73,12 @@ func (s *Service) reads(r *read, sales []*sale, quote bool) []step {
 			return err
 		},
 		func(ctx context.Context, tx *db.Tx) (err error) { r.goods, err = s.goods(ctx, tx, skus); return err },
+	}
+	if len(external) > 0 && !quote {
+		steps = append(steps, func(ctx context.Context, tx *db.Tx) (err error) {
+			r.taken, err = s.Orders.Taken(ctx, tx, external)
+			return err
+		})
 	}
 	if len(members) == 0 {
 		return steps

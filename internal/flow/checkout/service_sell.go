@@ -41,16 +41,16 @@ func (s *Service) Sell(ctx context.Context, c permit.Caller, key once.Key, a Ask
 	if a.Member != "" {
 		bucket = a.Member.Bucket()
 	}
-	err := s.sales.Do(ctx, group.Lane(string(c.Merchant), bucket, s.DB.Lanes()), string(a.Member), one, func(ctx context.Context, sales []*sale) {
-		s.sellGroup(ctx, c.Merchant, sales)
+	err := s.sales.Do(ctx, group.Lane(string(c.Merchant), bucket, s.DB.Lanes()), string(a.Member), one, func(ctx context.Context, sales []*sale, handedOver func()) {
+		s.sellGroup(ctx, c.Merchant, sales, handedOver)
 	})
 	return one.order, one.zone, cmp.Or(err, one.err)
 }
 
 // sellGroup sells a group in one transaction.
-func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, sales []*sale) {
+func (s *Service) sellGroup(ctx context.Context, merchant id.Merchant, sales []*sale, handedOver func()) {
 	group.Each(sales, func(some []*sale) error {
-		return s.DB.Write(ctx, merchant, func(ctx context.Context, tx *db.Tx) error { return s.sellAll(ctx, tx, some) })
+		return s.DB.WriteThen(ctx, merchant, handedOver, func(ctx context.Context, tx *db.Tx) error { return s.sellAll(ctx, tx, some) })
 	}, func(one *sale, err error) { one.err = err })
 }
 

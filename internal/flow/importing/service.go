@@ -3,7 +3,6 @@ package importing
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,8 +52,8 @@ type Result struct {
 
 var errNoStore = fault.New(fault.Conflict, "import.no_store", "请先建立门店：订单须属于一家门店", "open a store first: orders belong to one")
 
-// attempts is how often something is booked again when somebody else imports the
-// same orders or members at the same time.
+// attempts is how often members and goods are looked for again when somebody else
+// imports the same ones at the same time.
 const attempts = 3
 
 // Import brings a file in. It books chunk after chunk, each in a transaction of
@@ -200,16 +199,11 @@ func (r *run) chunk(ctx context.Context, deals []Deal, dry bool) (done *booked, 
 	if dry {
 		return r.try(deals)
 	}
-	for range attempts {
-		err = r.s.DB.Write(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) error {
-			c := &chunk{run: r, done: &booked{orders: map[int]id.Order{}, places: map[int][]place{}, rows: int64(rowsOf(deals))}, held: map[int]*order.Order{}, stored: map[id.Order]int{}}
-			done = c.done
-			return c.book(ctx, tx, deals)
-		})
-		if !errors.Is(err, order.ErrExternalTaken) {
-			break
-		}
-	}
+	err = r.s.DB.Write(ctx, r.Actor.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		c := &chunk{run: r, done: &booked{orders: map[int]id.Order{}, places: map[int][]place{}, rows: int64(rowsOf(deals))}, held: map[int]*order.Order{}, stored: map[id.Order]int{}}
+		done = c.done
+		return c.book(ctx, tx, deals)
+	})
 	return done, err
 }
 

@@ -137,6 +137,12 @@ func (d *DB) OnWake(fn func()) { d.wake.Store(&fn) }
 // merchant is the installation itself, as in signing in. When the engine asks
 // for a retry, fn runs again from its start.
 func (d *DB) Write(ctx context.Context, merchant id.Merchant, fn Func) error {
+	return d.WriteThen(ctx, merchant, func() {}, fn)
+}
+
+// WriteThen is Write that calls handedOver when fn has run and only the engine
+// has work left, as the commit is. It may be called again for a retry.
+func (d *DB) WriteThen(ctx context.Context, merchant id.Merchant, handedOver func(), fn Func) error {
 	var err error
 	for attempt := range attemptsMax {
 		if err := d.pause(ctx, attempt); err != nil {
@@ -146,7 +152,9 @@ func (d *DB) Write(ctx context.Context, merchant id.Merchant, fn Func) error {
 		err = d.engine.write(ctx, func(ctx context.Context, s session) error {
 			tx := d.begin(merchant, s)
 			err := fn(ctx, tx)
-			woken = tx.woken
+			if woken = tx.woken; err == nil {
+				handedOver()
+			}
 			return err
 		})
 		if err == nil && woken {

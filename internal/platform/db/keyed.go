@@ -44,6 +44,23 @@ func AllOf[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), keys K
 	return all, nil
 }
 
+// ChangeAll changes the rows that match a list of keys, in the manner of Later. The
+// statement is of the form UPDATE some_table SET … FROM key WHERE some_table.bucket
+// = key.bucket AND …; the columns of key may hold what is set.
+func ChangeAll(ctx context.Context, tx *Tx, keys Keys, statement string, args ...any) error {
+	shape := shapeOf(keys.Columns)
+	for _, piece := range tx.engine.pieces(shape, keys.Rows) {
+		text, values, err := tx.engine.keyed(shape, piece, statement, len(args))
+		if err != nil {
+			return fmt.Errorf("change %d rows: %w", len(keys.Rows), err)
+		}
+		if err := tx.session.later(ctx, text, append(slices.Clone(plain(args)), values...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // column is one column of keys or of an insert.
 type column struct{ name, kind string }
 
@@ -142,24 +159,30 @@ func (e *postgres) keyed(shape []column, rows [][]any, query string, before int)
 	return known.(string), values, nil
 }
 
-// lateral writes a query on keys for PostgreSQL.
+// lateral writes a statement on keys for PostgreSQL.
 func (e *postgres) lateral(shape []column, query string, before int) (string, error) {
 	if e.sharded && shape[0].name == "bucket" {
 		query = strings.ReplaceAll(query, "key.bucket", "$"+strconv.Itoa(before+len(shape)+1))
 	}
+	key := "unnest(" + casts(shape, before) + ") AS key(" + names(shape) + ")"
+	if keyedUpdate.MatchString(query) {
+		return strings.Replace(query, "FROM key", "FROM "+key, 1), nil
+	}
 	parts := keyedForm.FindStringSubmatch(query)
 	if parts == nil {
-		return "", fmt.Errorf("not of the form SELECT … FROM key CROSS JOIN some_table t WHERE … [ORDER BY …]: %s", query)
+		return "", fmt.Errorf("neither SELECT … FROM key CROSS JOIN some_table t WHERE … [ORDER BY …] nor UPDATE some_table SET … FROM key WHERE …: %s", query)
 	}
 	columns, table, alias, where, order, lock := parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]
 	// OFFSET 0 keeps the server from reading the table first and the keys after:
 	// with the counts of a young database that looks cheaper, and the plan stays.
-	return columns + " FROM unnest(" + casts(shape, before) + ") AS key(" + names(shape) + ") CROSS JOIN LATERAL (SELECT * FROM " +
+	return columns + " FROM " + key + " CROSS JOIN LATERAL (SELECT * FROM " +
 		table + " " + alias + " WHERE " + where + " OFFSET 0" + lock + ") " + alias + order, nil
 }
 
 // keyedForm takes a query on keys apart.
 var keyedForm = regexp.MustCompile(`(?s)^(SELECT .*?)\s+FROM key CROSS JOIN (\w+) (\w+)(?: /\* all buckets \*/)?\s+WHERE (.*?)( ORDER BY [\w., ]+?)?( FOR UPDATE(?: SKIP LOCKED)?)?$`)
+
+var keyedUpdate = regexp.MustCompile(`(?s)^UPDATE \w+\s+SET .*\sFROM key\s+WHERE `)
 
 // casts lists one typed array a column, from $before+1 on.
 func casts(shape []column, before int) string {

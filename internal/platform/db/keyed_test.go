@@ -64,6 +64,53 @@ func TestKeysFindTheirRowsAndNoOthers(t *testing.T) {
 	}
 }
 
+// A list of keys changes its rows, each to what its own key says, and no others.
+func TestKeysChangeTheirRows(t *testing.T) {
+	d, ctx := dbtest.New(t), context.Background()
+	const n = 1100
+	err := d.Write(ctx, dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		var rows, keys [][]any
+		for i := range n {
+			rows = append(rows, store(fmt.Sprintf("%04d", i)))
+			if i%2 == 0 {
+				keys = append(keys, []any{fmt.Sprintf("%04d", i), 7_000 + i})
+			}
+		}
+		if err := tx.InsertLater(ctx, insertStore, rows, ""); err != nil {
+			return err
+		}
+		return db.ChangeAll(ctx, tx, db.Keys{Columns: "code text, n bigint", Rows: keys},
+			`UPDATE store SET created_at = key.n
+				FROM key WHERE store.code = key.code AND store.merchant_id = $1`, tx.Merchant())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := 0
+	err = d.Read(ctx, dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {
+		return tx.Each(ctx, func(r db.Row) error {
+			var code string
+			var at int64
+			if err := r.Scan(&code, &at); err != nil {
+				return err
+			}
+			var i int64
+			if _, err := fmt.Sscanf(code, "%d", &i); err != nil {
+				return err
+			}
+			if at == 7_000+i {
+				changed++
+			} else if i%2 == 0 || at >= 7_000 && at < 7_000+n {
+				t.Errorf("row %s has %d", code, at)
+			}
+			return nil
+		}, "SELECT code, created_at FROM store WHERE merchant_id = $1", tx.Merchant())
+	})
+	if err != nil || changed != n/2 {
+		t.Errorf("%d rows changed of %d, %v", changed, n/2, err)
+	}
+}
+
 // What cannot be written is an error with the column's name, on an engine that
 // asks for types; it never becomes something else.
 func TestAValueOfAnotherKindIsRefused(t *testing.T) {

@@ -19,9 +19,10 @@ const groupMax = 64
 
 // SQLite's result codes that matter here.
 const (
-	sqliteBusy   = 5
-	sqliteLocked = 6
-	sqliteFull   = 13
+	sqliteBusy                     = 5
+	sqliteUnique, sqlitePrimaryKey = 2067, 1555
+	sqliteLocked                   = 6
+	sqliteFull                     = 13
 )
 
 // sqlite is the embedded engine: one connection writes, several read.
@@ -105,9 +106,16 @@ func (e *sqlite) analyze(ctx context.Context) error {
 	})
 }
 
-func (e *sqlite) retryable(err error, _ int) bool {
+func (e *sqlite) retryable(err error, attempt int) bool {
 	var s *sqlite3.Error
-	return errors.As(err, &s) && (s.Code()&0xff == sqliteBusy || s.Code()&0xff == sqliteLocked)
+	if !errors.As(err, &s) {
+		return false
+	}
+	switch s.Code() {
+	case sqliteUnique, sqlitePrimaryKey: // As on PostgreSQL: another look, once.
+		return attempt == 0
+	}
+	return s.Code()&0xff == sqliteBusy || s.Code()&0xff == sqliteLocked
 }
 
 // write queues the transaction for the writer and waits for the commit it is in.

@@ -1,11 +1,12 @@
 // Package group lets requests that arrive together share one transaction and one
 // wait for the disk, while each keeps its own answer.
 //
-// There is one lane for every name, as a merchant's. A lane runs one group at a
-// time; whoever comes meanwhile waits and is in the next one. A caller alone is a
-// group of one and waits for nobody. What a group does is given by its owner: it
-// answers every member by itself, so that one that fails never fails its
-// neighbours.
+// There is one lane for every name, as a merchant's. A lane gathers one group at a
+// time; whoever comes meanwhile waits and is in the next one. A group that has
+// nothing left to do but to wait for the database says so, and the next one begins
+// beside it. A caller alone is a group of one and waits for nobody. What a group
+// does is given by its owner: it answers every member by itself, so that one that
+// fails never fails its neighbours.
 package group
 
 import (
@@ -24,6 +25,7 @@ import (
 const (
 	groupMax   = 256
 	waitingMax = 4096
+	runningMax = 2 // one that works and one that waits for the database
 	gatherFor  = 500 * time.Microsecond
 	runFor     = 30 * time.Second
 )
@@ -34,17 +36,27 @@ var errCrowded = &fault.Error{
 	Text: fault.New(fault.Unavailable, "", "请求过多，请稍后重试", "too many requests are waiting, try again shortly").Text,
 }
 
+// Run is what the owner of a committer does with a group of at least one request:
+// it leaves in each what its caller is to find. When it calls handedOver, the next
+// group may begin before it returns.
+type Run[T any] func(ctx context.Context, group []T, handedOver func())
+
 // Committer gathers requests of one sort. Its zero value is ready.
 type Committer[T any] struct {
 	mu    sync.Mutex
 	lanes map[string]*lane[T]
 }
 
-// lane is those who wait in it, in their order.
+// lane is those who wait in it, in their order, and what of it runs.
 type lane[T any] struct {
 	waiting []*member[T]
 	arrived chan struct{} // told when somebody comes while the lane gathers
 	wanted  int           // how many must wait for arrived to be told
+
+	last    int             // the size of the group before
+	begun   bool            // a group gathers, or runs and has not handed over
+	running int             // groups that run, handed over or not
+	apart   map[string]bool // whose requests run
 }
 
 // member is one request in a lane.
@@ -56,21 +68,15 @@ type member[T any] struct {
 	err   error
 }
 
-// Do puts a request into the lane and returns when its group has run. Run is what
-// the committer's owner does with a group, the same in every call: it gets the
-// requests of a group, at least one, and leaves in each what its caller is to
-// find; it runs one at a time in a lane, with the values of the context of the
-// first but not its end. Requests with the same apart, unless it is empty,
-// are never in the same group. The error is that of a caller who left before the
-// turn came, or that too many wait.
-func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run func(ctx context.Context, group []T)) error {
+// Do puts a request into the lane and returns when its group has run. Run is the
+// same in every call; it gets the values of the context of the first of its group
+// but not its end. Requests with the same apart, unless it is empty, never run at
+// the same time, together or in two groups. The error is that of a caller who left
+// before the turn came, or that too many wait.
+func (c *Committer[T]) Do(ctx context.Context, name, apart string, value T, run Run[T]) error {
 	m := &member[T]{ctx: ctx, value: value, apart: apart, done: make(chan struct{})}
-	first, err := c.join(name, m)
-	if err != nil {
+	if err := c.join(name, m, run); err != nil {
 		return err
-	}
-	if first {
-		go c.work(name, run)
 	}
 	select {
 	case <-m.done:
@@ -100,27 +106,27 @@ func (c *Committer[T]) Waiting(name string) int {
 	return 0
 }
 
-// join reports whether the lane is new and wants somebody to work it.
-func (c *Committer[T]) join(name string, m *member[T]) (first bool, err error) {
+func (c *Committer[T]) join(name string, m *member[T], run Run[T]) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.lanes == nil {
 		c.lanes = map[string]*lane[T]{}
 	}
-	l, busy := c.lanes[name]
-	if !busy {
-		l = &lane[T]{arrived: make(chan struct{}, 1)}
+	l := c.lanes[name]
+	if l == nil {
+		l = &lane[T]{arrived: make(chan struct{}, 1), apart: map[string]bool{}}
 		c.lanes[name] = l
 	}
 	if len(l.waiting) >= waitingMax {
-		return false, errCrowded
+		return errCrowded
 	}
 	l.waiting = append(l.waiting, m)
 	if l.wanted > 0 && len(l.waiting) >= l.wanted {
 		l.wanted = 0
 		l.arrived <- struct{}{}
 	}
-	return !busy, nil
+	c.advance(name, l, run)
+	return nil
 }
 
 // leave takes a request out that has not begun; false when it has.
@@ -138,71 +144,104 @@ func (c *Committer[T]) leave(name string, m *member[T]) bool {
 	return false
 }
 
-// work runs group after group until nobody waits.
-func (c *Committer[T]) work(name string, run func(ctx context.Context, group []T)) {
-	for last := 1; ; {
-		members := c.take(name, last)
-		if len(members) == 0 {
-			return
-		}
-		runGroup(members, run)
-		last = len(members)
+// advance begins the next group of a lane if its turn has come, and ends a lane
+// that has nothing left. The committer is locked.
+func (c *Committer[T]) advance(name string, l *lane[T], run Run[T]) {
+	if l.begun || l.running >= runningMax {
+		return
+	}
+	if l.ready() {
+		l.begun = true
+		go c.work(name, l, run)
+	} else if l.running == 0 {
+		delete(c.lanes, name)
 	}
 }
 
-// take is the next group. After a group of several it waits a moment until as
-// many are back: their callers answer and come again together, and one larger
-// group costs less than two. An empty lane ends.
-func (c *Committer[T]) take(name string, last int) []*member[T] {
+// work gathers a group and runs it.
+func (c *Committer[T]) work(name string, l *lane[T], run Run[T]) {
+	l.gather(&c.mu)
+	members := l.next()
+	l.running++
+	c.mu.Unlock()
+	var once sync.Once
+	handOver := func() {
+		once.Do(func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			l.begun = false
+			c.advance(name, l, run)
+		})
+	}
+	if len(members) > 0 { // Else all have left meanwhile.
+		runGroup(members, run, handOver)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.lanes[name]
-	if last > 1 && len(l.waiting) < last {
-		l.wanted = last
-		c.mu.Unlock()
-		timer := time.NewTimer(gatherFor)
+	l.running--
+	for _, m := range members {
+		delete(l.apart, m.apart)
+	}
+	once.Do(func() { l.begun = false })
+	c.advance(name, l, run)
+}
+
+// gather waits a moment, after a group of several, until as many are back: their
+// callers answer and come again together, and one larger group costs less than
+// two. It returns with the committer locked.
+func (l *lane[T]) gather(mu *sync.Mutex) {
+	mu.Lock()
+	if l.last <= 1 || len(l.waiting) >= l.last {
+		return
+	}
+	l.wanted = l.last
+	mu.Unlock()
+	timer := time.NewTimer(gatherFor)
+	select {
+	case <-l.arrived:
+	case <-timer.C:
+	}
+	timer.Stop()
+	mu.Lock()
+	if l.wanted == 0 { // Told, perhaps after the timer.
 		select {
 		case <-l.arrived:
-		case <-timer.C:
+		default:
 		}
-		timer.Stop()
-		c.mu.Lock()
-		if l.wanted == 0 { // Told, perhaps after the timer.
-			select {
-			case <-l.arrived:
-			default:
-			}
+	}
+	l.wanted = 0
+}
+
+// ready reports whether somebody waits who may run now.
+func (l *lane[T]) ready() bool {
+	for _, m := range l.waiting {
+		if m.apart == "" || !l.apart[m.apart] {
+			return true
 		}
-		l.wanted = 0
 	}
-	members := l.next()
-	if len(members) == 0 {
-		delete(c.lanes, name)
-	}
-	return members
+	return false
 }
 
 // next takes the first who may be together, and leaves the others their order.
 func (l *lane[T]) next() []*member[T] {
 	var members, later []*member[T]
-	taken := map[string]bool{}
 	for _, m := range l.waiting {
-		if len(members) == groupMax || (m.apart != "" && taken[m.apart]) {
+		if len(members) == groupMax || (m.apart != "" && l.apart[m.apart]) {
 			later = append(later, m)
 			continue
 		}
 		if m.apart != "" {
-			taken[m.apart] = true
+			l.apart[m.apart] = true
 		}
 		members = append(members, m)
 	}
-	l.waiting = later
+	l.waiting, l.last = later, len(members)
 	return members
 }
 
 // runGroup runs a group and answers its members. A panic is a bug of ours: it
 // becomes everyone's error and ends neither the lane nor the server.
-func runGroup[T any](members []*member[T], run func(ctx context.Context, group []T)) {
+func runGroup[T any](members []*member[T], run Run[T], handOver func()) {
 	values := make([]T, len(members))
 	for i, m := range members {
 		values[i] = m.value
@@ -222,7 +261,7 @@ func runGroup[T any](members []*member[T], run func(ctx context.Context, group [
 			close(m.done)
 		}
 	}()
-	run(ctx, values)
+	run(ctx, values, handOver)
 }
 
 // Each runs a group together. When that fails by one of them, it runs each alone,

@@ -26,7 +26,7 @@ func TestEveryoneGetsTheirOwnAnswer(t *testing.T) {
 		wg.Go(func() {
 			for n := range times {
 				a := &asked{in: i*times + n}
-				err := c.Do(context.Background(), "lane", "", a, func(_ context.Context, all []*asked) {
+				err := c.Do(context.Background(), "lane", "", a, func(_ context.Context, all []*asked, _ func()) {
 					if running.Add(1) > 1 {
 						t.Error("two groups of a lane at once")
 					}
@@ -69,7 +69,7 @@ func (d *desk) ask(ctx context.Context, apart string) error {
 	return d.Do(ctx, "lane", apart, &asked{}, d.run)
 }
 
-func (d *desk) run(_ context.Context, all []*asked) {
+func (d *desk) run(_ context.Context, all []*asked, _ func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.sizes = append(d.sizes, len(all)); len(d.sizes) == 1 {
@@ -103,6 +103,69 @@ func TestThoseApartAreNeverTogether(t *testing.T) {
 	}
 }
 
+// A group that has handed over lets the next begin, but not one with requests
+// that must be apart from its own, and not a third.
+func TestTheNextGroupBeginsWhenOneHandsOver(t *testing.T) {
+	var c group.Committer[*asked]
+	type turn struct {
+		sizes   []int
+		hand    func()
+		release chan struct{}
+	}
+	turns := make(chan *turn)
+	run := func(_ context.Context, all []*asked, handedOver func()) {
+		one := &turn{hand: handedOver, release: make(chan struct{})}
+		for _, a := range all {
+			one.sizes = append(one.sizes, a.in)
+		}
+		slices.Sort(one.sizes)
+		turns <- one
+		<-one.release
+	}
+	var wg sync.WaitGroup
+	ask := func(who string, in int) {
+		wg.Go(func() {
+			if err := c.Do(context.Background(), "lane", who, &asked{in: in}, run); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	waits := func(n int) {
+		for c.Waiting("lane") < n {
+			runtime.Gosched()
+		}
+	}
+	ask("a", 1)
+	first := <-turns
+	ask("a", 2)
+	waits(1)
+	ask("b", 3)
+	waits(2)
+	first.hand()
+	first.hand() // More often says no more.
+	second := <-turns
+	if !slices.Equal(second.sizes, []int{3}) {
+		t.Errorf("beside the first runs %v, want the one of b", second.sizes)
+	}
+	ask("c", 4)
+	waits(2)
+	second.hand()
+	select {
+	case third := <-turns:
+		t.Errorf("a third group runs: %v", third.sizes)
+		close(third.release)
+	default:
+	}
+	close(first.release)
+	third := <-turns
+	if !slices.Equal(third.sizes, []int{2, 4}) {
+		t.Errorf("after the first runs %v, want the second of a, and c", third.sizes)
+	}
+	close(second.release)
+	close(third.release)
+	wg.Wait()
+}
+
 func TestWhoLeavesBeforeTheirTurnIsNotServed(t *testing.T) {
 	d, first := open()
 	ctx, leave := context.WithCancel(context.Background())
@@ -122,7 +185,7 @@ func TestWhoLeavesBeforeTheirTurnIsNotServed(t *testing.T) {
 func TestABugEndsNeitherTheLaneNorTheServer(t *testing.T) {
 	var c group.Committer[*asked]
 	for range 2 {
-		err := c.Do(context.Background(), "lane", "", &asked{}, func(context.Context, []*asked) { panic("bug") })
+		err := c.Do(context.Background(), "lane", "", &asked{}, func(context.Context, []*asked, func()) { panic("bug") })
 		if err == nil || !strings.Contains(err.Error(), "bug") || !strings.Contains(err.Error(), "group_test.go") {
 			t.Fatalf("got %v, want the panic and where it was", err)
 		}

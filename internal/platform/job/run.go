@@ -174,6 +174,7 @@ func (q *Queue) eachInTx(ctx context.Context, tx *db.Tx, jobs []row) (done []str
 		return nil, err
 	}
 	var kinds []string
+	var mine []row
 	payloads := map[string][][]byte{}
 	for _, j := range jobs {
 		if !held[j.id] {
@@ -183,10 +184,10 @@ func (q *Queue) eachInTx(ctx context.Context, tx *db.Tx, jobs []row) (done []str
 			kinds = append(kinds, j.kind)
 		}
 		payloads[j.kind] = append(payloads[j.kind], []byte(j.payload))
-		done = append(done, j.kind)
-		if err := finish(ctx, tx, j); err != nil {
-			return nil, err
-		}
+		mine, done = append(mine, j), append(done, j.kind)
+	}
+	if err := finish(ctx, tx, mine...); err != nil {
+		return nil, err
 	}
 	for _, kind := range kinds {
 		if err := q.handlers[kind].each(ctx, tx, payloads[kind]); err != nil {

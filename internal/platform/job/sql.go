@@ -85,9 +85,18 @@ func lease(ctx context.Context, tx *db.Tx, j row, until time.Time) (bool, error)
 	return n == 1, err
 }
 
-func finish(ctx context.Context, tx *db.Tx, j row) error {
-	return tx.Later(ctx, `UPDATE job SET state = 'done', attempts = $4, last_error = '' WHERE bucket = $1 AND merchant_id = $2 AND id = $3`,
-		j.bucket, j.merchant, j.id, j.attempts+1)
+// finish marks jobs of one merchant done.
+func finish(ctx context.Context, tx *db.Tx, jobs ...row) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	rows := make([][]any, len(jobs))
+	for i, j := range jobs {
+		rows[i] = []any{j.bucket, j.id}
+	}
+	return db.ChangeAll(ctx, tx, db.Keys{Columns: "bucket smallint, job_id text", Rows: rows},
+		`UPDATE job SET state = 'done', attempts = attempts + 1, last_error = ''
+		FROM key WHERE job.bucket = key.bucket AND job.merchant_id = $1 AND job.id = key.job_id`, jobs[0].merchant)
 }
 
 func fail(ctx context.Context, tx *db.Tx, j row, cause error) error {
