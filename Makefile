@@ -104,6 +104,19 @@ test-race: deps-postgresql deps-compiler ## Go tests with the race detector, whe
 	CGO_ENABLED=1 env -u TEST_DATABASE_URL go test -race $(RACE)
 	CGO_ENABLED=1 scripts/with-postgres.sh --fast go test -race $(RACE)
 
+.PHONY: crash
+crash: deps-postgresql ## Kill the program, and PostgreSQL, 100 times each under load on each engine; nothing may be lost
+	HUIJI_CRASH_ROUNDS=100 env -u TEST_DATABASE_URL go test -count=1 -timeout 1h -v -run UnderLoad ./test/crash
+	HUIJI_CRASH_ROUNDS=100 scripts/with-postgres.sh go test -count=1 -timeout 2h -v -run UnderLoad ./test/crash
+
+# Where a test has a long form, which HUIJI_SOAK asks for.
+SOAK := ./internal/domain/ledger ./test/race ./test/linear
+
+.PHONY: soak
+soak: crash ## The long forms: a million steps of the ledger, 1,000 rounds of races, 20,000 duplicates, and crash
+	HUIJI_SOAK=1 env -u TEST_DATABASE_URL go test -count=1 -p 1 -timeout 3h -v $(SOAK)
+	HUIJI_SOAK=1 scripts/with-postgres.sh --fast go test -count=1 -p 1 -timeout 3h -v $(SOAK)
+
 .PHONY: test-web
 test-web: web/node_modules/.installed openapi-check ## Web apps: types, lint, unit tests
 	cd web && npm run typecheck && npm run lint && npm test

@@ -33,6 +33,7 @@ type commands struct {
 	Import  importCommands `cmd:"" help:"Bring in another system's data."`
 	Demo    demoCommands   `cmd:"" help:"Demo data: believable, and removable without trace."`
 	Doctor  doctorCommand  `cmd:"" help:"Audit every law of the ledger on live data; exit 1 and a line per breach."`
+	Verify  verifyCommand  `cmd:"" help:"Hold the book against its sealed log and signed checkpoints, or check a proof; exit 1 and a line per breach."`
 	Jobs    jobsCommands   `cmd:"" help:"The work in the background: what waits, what failed, and trying it again."`
 	Bench   benchCommands  `cmd:"" help:"Measure."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`

@@ -66,6 +66,8 @@ func (openapiCommand) Run() error {
 
 // benchCommands measure the product.
 type benchCommands struct {
+	Ledger   benchLedger   `cmd:"" help:"The ledger over HTTP: single operations and batches, on SQLite and on the PostgreSQL server that is given."`
+	Expiry   benchExpiry   `cmd:"" help:"A night in which 200,000 lots expire among a million."`
 	Checkout benchCheckout `cmd:"" help:"Checkouts over HTTP: member, three lines, points offset, cash."`
 	Import   benchImport   `cmd:"" help:"An import of real orders: time and memory."`
 }
@@ -85,6 +87,38 @@ func (b benchFlags) finish(r *bench.Report, err error) error {
 		err = r.Save(b.JSON)
 	}
 	return err
+}
+
+type benchLedger struct {
+	benchFlags `embed:""`
+	Members    int           `help:"Members to book for." default:"1000000"`
+	Length     time.Duration `name:"seconds" help:"Length of a scenario in a round." default:"5s"`
+	Scenarios  []string      `help:"Which to measure: c=1, c=16, c=64, c=256, zipf, hot, batch; all by default." placeholder:"NAME"`
+	PGBench    bool          `name:"pgbench" help:"Interleave pgbench -N -M prepared on the PostgreSQL server and print the ratios."`
+	NoSQLite   bool          `name:"no-sqlite" help:"Measure on PostgreSQL alone."`
+	OpsAddr    string        `help:"Where the first server's metrics and profiles are meanwhile." placeholder:"ADDR"`
+}
+
+// Run measures and prints.
+func (b benchLedger) Run(ctx context.Context) error {
+	return b.finish(bench.Ledger{
+		Database: b.Database, NoSQLite: b.NoSQLite, Members: b.Members, Rounds: b.Rounds, Length: b.Length, Scenarios: b.Scenarios,
+		PGBench: b.PGBench, Operations: b.OpsAddr, Log: os.Stderr,
+	}.Run(ctx))
+}
+
+type benchExpiry struct {
+	benchFlags `embed:""`
+	Members    int  `help:"Members, each with one open lot." default:"1000000"`
+	Expiring   int  `help:"Of how many the lot expires." default:"200000"`
+	NoSQLite   bool `name:"no-sqlite" help:"Measure on PostgreSQL alone."`
+}
+
+// Run measures and prints.
+func (b benchExpiry) Run(ctx context.Context) error {
+	return b.finish(bench.Expiry{
+		Database: b.Database, NoSQLite: b.NoSQLite, Members: b.Members, Expiring: b.Expiring, Rounds: b.Rounds, Log: os.Stderr,
+	}.Run(ctx))
 }
 
 type benchCheckout struct {

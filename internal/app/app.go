@@ -14,6 +14,7 @@ import (
 	"huiji/internal/domain/merchant"
 	"huiji/internal/domain/message"
 	"huiji/internal/domain/order"
+	"huiji/internal/domain/proof"
 	"huiji/internal/domain/store"
 	"huiji/internal/flow/bookkeeping"
 	"huiji/internal/flow/checkout"
@@ -58,6 +59,7 @@ type App struct {
 	Orders    *order.Service
 	Messages  *message.Service
 	Audit     *audit.Service
+	Proofs    *proof.Service
 	Analytics *analytics.Service
 
 	Setup    *setup.Service
@@ -97,9 +99,12 @@ func (a *App) nouns() {
 	a.Members = &member.Service{DB: d, Jobs: q, Vault: a.Vault, Zone: zone}
 	a.Rulebook = &earning.Service{DB: d, Jobs: q, Zone: zone}
 	a.Book = &ledger.Service{DB: d, Jobs: q, Zone: zone, Rules: a.ledgerRules, Names: called[ledger.Person](a.Members)}
+	a.Book.Reports = a.bookReports()
 	a.Orders = &order.Service{DB: d, Jobs: q, Zone: zone, Names: called[order.Person](a.Members)}
 	a.Messages = &message.Service{DB: d, Zone: zone, Exists: a.Members.Exists}
 	a.Audit = &audit.Service{DB: d, Jobs: q, Zone: zone}
+	a.Proofs = newProof(d, a.Book, a.Members)
+	a.Proofs.Jobs, a.Proofs.Vault, a.Proofs.Zone = q, a.Vault, zone
 	a.Analytics = &analytics.Service{DB: d, Zone: zone, Counts: a.counts, StoreThere: a.storeThere}
 }
 
@@ -137,6 +142,7 @@ func (a *App) routes() {
 		a.Setup.Routes, a.Auth.Routes, a.Merchants.Routes, a.Stores.Routes, a.Catalog.Routes, a.Members.Routes,
 		a.Rulebook.Routes, a.Book.Routes, a.Till.Routes, a.Refunds.Routes, a.Claims.Routes, a.Orders.Routes,
 		a.Messages.Routes, a.Audit.Routes, a.Analytics.Routes, a.Desk.Routes, a.Demo.Routes, a.Upkeep.Routes,
+		a.Proofs.Routes,
 	} {
 		routes(a.API)
 	}
@@ -147,6 +153,8 @@ func (a *App) subscriptions() {
 	once.Subscribe(a.Jobs)
 	a.Auth.Subscribe()
 	a.Audit.Subscribe()
+	a.Proofs.Subscribe()
+	a.Book.Subscribe()
 	a.Night.Subscribe()
 	a.Sums.Subscribe()
 	a.Demo.Subscribe()

@@ -226,7 +226,7 @@ func (s stand) sell(ctx context.Context, c permit.Caller, b demo.Basket) error {
 		due = plan.Total
 	}
 	if due > 0 {
-		ask.Payments = []order.Tender{{Method: order.Method(b.Method), Amount: due}}
+		ask.Payments = []order.Tender{{Method: order.Method(b.Method), Amount: due, Tendered: b.Tendered(due)}}
 	}
 	_, _, err := s.Till.Sell(ctx, c, once.Key{}, ask)
 	if errors.Is(err, order.ErrExternalTaken) {

@@ -116,14 +116,17 @@ func TestMerchantsAreSeparate(t *testing.T) {
 		}
 	}
 	for name, body := range map[string]map[string]any{
-		"/ledger/earn":    {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
-		"/ledger/redeem":  {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
-		"/ledger/adjust":  {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
-		"/ledger/reverse": {"posting_id": theirs["posting"], "reason": "试一试"},
-		"/orders":         {"store_id": theirs["store"], "member_id": theirs["member"], "lines": []any{map[string]any{"sku": "A", "quantity": 1}}, "payments": cash(5000)},
-		"/orders/quote":   {"store_id": mine.store, "member_id": theirs["member"], "lines": []any{map[string]any{"sku": "A", "quantity": 1}}},
-		"/orders/claim":   {"receipt_number": theirs["number"], "member_id": theirs["member"]},
-		"/members":        {"phone": "13700000009", "store_id": theirs["store"]},
+		"/ledger/earn":     {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
+		"/ledger/redeem":   {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
+		"/ledger/adjust":   {"member_id": theirs["member"], "amount": 1, "reason": "试一试"},
+		"/ledger/holds":    {"member_id": theirs["member"], "amount": 1, "ttl_seconds": 60},
+		"/ledger/transfer": {"from_member_id": theirs["member"], "to_member_id": theirs["member"], "amount": 1, "reason": "试一试"},
+		"/ledger/exchange": {"member_id": theirs["member"], "amount": 1, "into": "star", "reason": "试一试"},
+		"/ledger/reverse":  {"posting_id": theirs["posting"], "reason": "试一试"},
+		"/orders":          {"store_id": theirs["store"], "member_id": theirs["member"], "lines": []any{map[string]any{"sku": "A", "quantity": 1}}, "payments": cash(5000)},
+		"/orders/quote":    {"store_id": mine.store, "member_id": theirs["member"], "lines": []any{map[string]any{"sku": "A", "quantity": 1}}},
+		"/orders/claim":    {"receipt_number": theirs["number"], "member_id": theirs["member"]},
+		"/members":         {"phone": "13700000009", "store_id": theirs["store"]},
 	} {
 		if status, answer := w.call(mine.key, "POST", name, body); status < 400 || status >= 500 {
 			t.Errorf("POST %s naming another merchant's thing: %d %v", name, status, answer)

@@ -35,6 +35,47 @@ func TestNobodySpendsTwice(t *testing.T) {
 	s.healthy()
 }
 
+// TestNobodyBooksTwice lets many book on one account at once, straight in the
+// ledger: what test/race does with the real program, here under the race detector.
+func TestNobodyBooksTwice(t *testing.T) {
+	s := newWorld(t).shop("race")
+	for _, c := range []struct {
+		path    string
+		body    map[string]any
+		winners int
+		left    float64
+	}{
+		{"/ledger/redeem", map[string]any{"amount": 60}, 16, 40},
+		{"/ledger/adjust", map[string]any{"amount": -60}, 16, 40},
+		{"/ledger/reverse", map[string]any{"amount": 60}, 16, 40},
+		{"/ledger/reverse", map[string]any{}, 1, 0},
+	} {
+		m := s.member(fmt.Sprintf("138%08d", s.keys.Load()), 0)
+		earned := s.want(201, "POST", "/ledger/earn", map[string]any{"member_id": m, "amount": 1000, "reason": "赠送"})
+		if c.body["reason"] = "并发"; c.path == "/ledger/reverse" {
+			c.body["posting_id"] = earned["id"]
+		} else {
+			c.body["member_id"] = m
+		}
+		var mu sync.Mutex
+		statuses := map[int]int{}
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				status, _ := s.call(s.key, "POST", c.path, c.body)
+				mu.Lock()
+				defer mu.Unlock()
+				statuses[status]++
+			})
+		}
+		wg.Wait()
+		if statuses[201] != c.winners || statuses[409] != 50-c.winners || s.points(m) != c.left {
+			t.Errorf("%s %v: %v, %v points left", c.path, c.body, statuses, s.points(m))
+		}
+	}
+	s.healthy()
+}
+
 // TestNobodyIsRefundedTwice lets many tills refund the same line at once.
 func TestNobodyIsRefundedTwice(t *testing.T) {
 	s := newWorld(t).shop("race")

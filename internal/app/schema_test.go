@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"huiji/internal/app"
 	"huiji/internal/platform/web"
@@ -149,15 +150,22 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	ask("POST", "/ledger/redeem", "/ledger/redeem", map[string]any{"member_id": things["member"], "amount": 5, "reason": "试一试"})
 	newest := s.want(200, "GET", "/ledger/entries?kind=earn&member_id="+things["member"], nil)["items"].([]any)[0].(map[string]any)
 	ask("POST", "/ledger/reverse", "/ledger/reverse", map[string]any{"posting_id": newest["posting_id"], "amount": 1, "reason": "试一试"})
+	hold := s.want(201, "POST", "/ledger/holds", map[string]any{"member_id": things["member"], "amount": 9, "ttl_seconds": 3600})["id"].(string)
+	ask("POST", "/ledger/holds/{id}/capture", "/ledger/holds/"+hold+"/capture", map[string]any{"amount": 4, "keep_rest": true})
 	ask("POST", "/members/{id}/freeze", "/members/"+things["member"]+"/freeze", reason)
 	ask("POST", "/members/{id}/reveal", "/members/"+things["member"]+"/reveal", reason)
 	ids := map[string]string{"/members": things["member"], "/orders": things["order"], "/stores": things["store"], "/staff": things["staff"], "/ledger": things["posting"], "/products": "A"}
+	w.clock.Advance(2 * time.Minute)
+	w.work() // What was booked is sealed.
 	for operation, methods := range d.paths {
 		if _, read := methods["get"]; !read || strings.HasPrefix(operation, "/sessions") { // A key has no sessions.
 			continue
 		}
-		first := "/" + strings.SplitN(operation, "/", 3)[1]
-		path := placeholder.ReplaceAllString(operation, ids[first])
+		named := ids["/"+strings.SplitN(operation, "/", 3)[1]]
+		if strings.HasPrefix(operation, "/ledger/holds/") {
+			named = hold
+		}
+		path := placeholder.ReplaceAllString(operation, named)
 		if operation == "/ledger/balances" {
 			path += "?member_ids=" + things["member"]
 		}

@@ -209,6 +209,43 @@ CREATE TABLE audit_event (
 CREATE INDEX audit_event_recent ON audit_event (merchant_id, at, id);
 CREATE INDEX audit_event_object ON audit_event (merchant_id, object, at);
 
+CREATE TABLE proof_log (
+    merchant_id  TEXT    PRIMARY KEY,
+    size         BIGINT  NOT NULL
+);
+
+CREATE TABLE proof_chunk (
+    merchant_id  TEXT    NOT NULL,
+    first        BIGINT  NOT NULL,
+    to_at        BIGINT  NOT NULL, -- 0 = postings that were found late
+    roll         TEXT    NOT NULL,
+    PRIMARY KEY (merchant_id, first)
+);
+CREATE INDEX proof_chunk_at ON proof_chunk (merchant_id, to_at, first);
+
+CREATE TABLE proof_tile (
+    merchant_id  TEXT     NOT NULL,
+    level        SMALLINT NOT NULL,
+    number       BIGINT   NOT NULL,
+    hashes       BYTEA    NOT NULL,
+    PRIMARY KEY (merchant_id, level, number)
+);
+
+CREATE TABLE proof_checkpoint (
+    merchant_id  TEXT    NOT NULL,
+    at           BIGINT  NOT NULL,
+    size         BIGINT  NOT NULL,
+    note         TEXT    NOT NULL,
+    PRIMARY KEY (merchant_id, at)
+);
+
+CREATE TABLE proof_key (
+    merchant_id  TEXT    PRIMARY KEY,
+    verifier     TEXT    NOT NULL,
+    sealed       BYTEA   NOT NULL,
+    created_at   BIGINT  NOT NULL
+);
+
 CREATE TABLE analytics_day (
     merchant_id    TEXT    NOT NULL,
     store_id       TEXT    NOT NULL,
@@ -301,6 +338,14 @@ CREATE TABLE member_consent (
     PRIMARY KEY (bucket, member_id, purpose, at)
 );
 
+CREATE TABLE ledger_asset (
+    merchant_id  TEXT    NOT NULL,
+    code         TEXT    NOT NULL,
+    value        TEXT    NOT NULL,
+    version      BIGINT  NOT NULL,
+    PRIMARY KEY (merchant_id, code)
+);
+
 CREATE TABLE ledger_account (
     bucket          SMALLINT NOT NULL,
     merchant_id     TEXT     NOT NULL,
@@ -311,8 +356,10 @@ CREATE TABLE ledger_account (
     debt            BIGINT   NOT NULL CHECK (debt >= 0),
     lots            BYTEA    NOT NULL,
     next_change_at  BIGINT   NOT NULL,
+    held            BIGINT   NOT NULL,
     PRIMARY KEY (bucket, holder_id, asset)
 );
+CREATE INDEX ledger_account_held ON ledger_account (merchant_id, bucket, holder_id, asset) WHERE held > 0;
 CREATE INDEX ledger_account_due ON ledger_account (bucket, merchant_id, next_change_at) WHERE next_change_at > 0;
 
 CREATE TABLE ledger_posting (
@@ -342,6 +389,23 @@ CREATE TABLE ledger_posting (
 );
 CREATE UNIQUE INDEX ledger_posting_cause ON ledger_posting (merchant_id, cause, bucket);
 CREATE INDEX ledger_posting_recent ON ledger_posting (merchant_id, recorded_at);
+
+CREATE TABLE ledger_programme_day (
+    merchant_id  TEXT     NOT NULL,
+    asset        TEXT     NOT NULL,
+    day          INTEGER  NOT NULL,
+    contra       TEXT     NOT NULL,
+    postings     BIGINT   NOT NULL,
+    given        BIGINT   NOT NULL,
+    taken        BIGINT   NOT NULL,
+    PRIMARY KEY (merchant_id, asset, day, contra)
+);
+
+CREATE TABLE ledger_programme_closed (
+    merchant_id  TEXT     PRIMARY KEY,
+    zone         TEXT     NOT NULL,
+    day          INTEGER  NOT NULL
+);
 
 CREATE TABLE orders (
     bucket            SMALLINT NOT NULL,
@@ -419,6 +483,7 @@ CREATE TABLE order_tender (
     tender_no    INTEGER  NOT NULL,
     method       TEXT     NOT NULL,
     amount       BIGINT   NOT NULL,
+    tendered     BIGINT   NOT NULL DEFAULT 0, -- cash handed over; 0 = not said
     refunded     BIGINT   NOT NULL DEFAULT 0,
     PRIMARY KEY (bucket, order_id, tender_no)
 );

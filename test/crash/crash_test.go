@@ -9,11 +9,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,76 +20,6 @@ import (
 )
 
 func TestMain(m *testing.M) { place.Main(m) }
-
-// ack is a sale that was acknowledged, and the request that made it.
-type ack struct{ key, body, id string }
-
-func TestKilledInTheMiddleOfSales(t *testing.T) {
-	p := place.New(t)
-	p.Start()
-	store := p.Must("GET", "/stores", "", "")["items"].([]any)[0].(map[string]any)["id"].(string)
-	for i := range 5 {
-		p.Must("POST", "/products", fmt.Sprint("p", i), fmt.Sprintf(`{"sku":"P%d","name":"商品%d","price":%d}`, i, i, 1000+i))
-	}
-	var members []string
-	for i := range 20 {
-		m := p.Must("POST", "/members", fmt.Sprint("m", i), fmt.Sprintf(`{"phone":"1390000%04d"}`, i))
-		members = append(members, m["id"].(string))
-		p.Must("POST", "/ledger/adjust", fmt.Sprint("a", i), fmt.Sprintf(`{"member_id":%q,"amount":100000,"reason":"开业"}`, m["id"]))
-	}
-	var mu sync.Mutex
-	var acks []ack
-	for round := range 3 {
-		stop := make(chan struct{})
-		var clients sync.WaitGroup
-		for c := range 8 {
-			clients.Go(func() {
-				client := &http.Client{Transport: &http.Transport{}}
-				for i := 0; ; i++ {
-					select {
-					case <-stop:
-						return
-					default:
-					}
-					sku := rand.IntN(5)
-					a := ack{key: fmt.Sprintf("sale-%d-%d-%d", round, c, i), body: fmt.Sprintf(
-						`{"store_id":%q,"member_id":%q,"lines":[{"sku":"P%d","quantity":2}],"use_points":100,"payments":[{"method":"cash","amount":%d}]}`,
-						store, members[rand.IntN(len(members))], sku, 2*(1000+sku)-100)}
-					status, answer, err := p.Call(client, "POST", "/orders", a.key, a.body)
-					if err != nil {
-						return // Killed: not acknowledged.
-					}
-					if status != http.StatusCreated {
-						t.Errorf("sale: %d %v", status, answer)
-						return
-					}
-					a.id = answer["id"].(string)
-					mu.Lock()
-					acks = append(acks, a)
-					mu.Unlock()
-				}
-			})
-		}
-		time.Sleep(time.Duration(300+rand.IntN(500)) * time.Millisecond)
-		p.Kill()
-		close(stop)
-		clients.Wait()
-		t.Logf("round %d: %d sales acknowledged so far, ready again in %v", round, len(acks), p.Start())
-		for _, a := range acks[max(0, len(acks)-100):] {
-			if got := p.Must("GET", "/orders/"+a.id, "", ""); got["id"] != a.id {
-				t.Fatalf("order %s is gone", a.id)
-			}
-			if again := p.Must("POST", "/orders", a.key, a.body); again["id"] != a.id {
-				t.Fatalf("key %s sold again: %v, first %s", a.key, again["id"], a.id)
-			}
-		}
-	}
-	if len(acks) < 20 {
-		t.Fatalf("only %d sales: the load was none", len(acks))
-	}
-	p.Kill()
-	p.Run("doctor")
-}
 
 // shopFile writes a till's export: orders of members and walk-ins with returns.
 func shopFile(t *testing.T, orders int) string {

@@ -124,7 +124,7 @@ async function sell(page: Page, url: string): Promise<string> {
   const paid = page.getByRole('region', { name: '收款成功' })
   await expect(paid.getByRole('heading', { name: '收款成功' })).toBeVisible()
   const receipt = paid.getByRole('article', { name: '小票' })
-  for (const said of ['山里茶舍', '西湖店', ...products.map((one) => one.name), '2 × ¥19.99', '¥139.98', '−¥10.00', '¥129.98', '¥20.02', '+129']) {
+  for (const said of ['山里茶舍', '西湖店', ...products.map((one) => one.name), '2 × ¥19.99', '¥139.98', '−¥10.00', '¥129.98', '收到现金¥150.00', '找零¥20.02', '+129']) {
     await expect(receipt).toContainText(said)
   }
   return (await receipt.locator('dd').first().textContent()) ?? ''
@@ -151,6 +151,7 @@ async function refund(page: Page, url: string, number: string): Promise<void> {
   await page.goto(`${url}/console/orders`)
   await page.getByRole('link', { name: number }).click()
   await expect(page.getByRole('heading', { name: '积分怎么来的' })).toBeVisible()
+  await expect(page.getByText('收到 ¥150.00，找零 ¥20.02')).toBeVisible()
   const form = page.getByRole('dialog', { name: '退款' })
 
   await page.getByRole('button', { name: '退款', exact: true }).click()

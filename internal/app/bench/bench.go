@@ -49,7 +49,12 @@ func spread(values []float64) Spread {
 	if len(values) == 0 {
 		return Spread{}
 	}
-	return Spread{Median: values[len(values)/2], Min: values[0], Max: values[len(values)-1]}
+	half := len(values) / 2
+	median := values[half]
+	if len(values)%2 == 0 {
+		median = (values[half-1] + values[half]) / 2
+	}
+	return Spread{Median: median, Min: values[0], Max: values[len(values)-1]}
 }
 
 // ratio compares two scenarios round by round.
@@ -65,15 +70,17 @@ func (r *Report) ratio(name, of, to string, figure func(Result) float64) {
 	if r.Ratios == nil {
 		r.Ratios = map[string]Spread{}
 	}
-	r.Ratios[name] = spread(all)
+	if len(all) > 0 {
+		r.Ratios[name] = spread(all)
+	}
 }
 
 // Print writes the report for people.
 func (r *Report) Print(w io.Writer) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-20s %5s %7s %10s %9s %9s %9s %7s %22s\n", "scenario", "round", "clients", "op/s", "mean ms", "p50 ms", "p99 ms", "errors", "CPU µs/op srv/db/client")
+	fmt.Fprintf(&b, "%-26s %5s %7s %10s %9s %9s %9s %7s %22s\n", "scenario", "round", "clients", "op/s", "mean ms", "p50 ms", "p99 ms", "errors", "CPU µs/op srv/db/client")
 	for _, x := range r.Results {
-		fmt.Fprintf(&b, "%-20s %5d %7d %10.0f %9.2f %9.2f %9.2f %7d %8.0f/%5.0f/%5.0f\n",
+		fmt.Fprintf(&b, "%-26s %5d %7d %10.0f %9.2f %9.2f %9.2f %7d %8.0f/%5.0f/%5.0f\n",
 			x.Scenario, x.Round, x.Clients, x.PerSecond, x.Mean, x.P50, x.P99, x.Errors, x.ServerCPU, x.EngineCPU, x.ClientCPU)
 	}
 	for _, name := range sorted(r.Ratios) {

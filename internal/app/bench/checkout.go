@@ -25,7 +25,6 @@ type Checkout struct {
 
 const (
 	benchProducts = 200
-	benchPoints   = 10_000_000
 )
 
 // shop is what the client knows of the seeded shop.
@@ -84,7 +83,7 @@ func (b Checkout) measure(ctx context.Context, s *server, key, ours, theirs stri
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
-	if _, err := drive(ctx, s.addr, key, b.Clients, b.Length, shop.checkout); err != nil {
+	if _, err := drive(ctx, s.addr, key, b.Clients, b.Length, load{next: shop.checkout}); err != nil {
 		return fmt.Errorf("warm up: %w", err)
 	}
 	for round := range b.Rounds {
@@ -126,7 +125,7 @@ func (b Checkout) ourRound(ctx context.Context, s *server, key, url string, shop
 		}
 	}
 	before := s.cpu()
-	r, err := drive(ctx, s.addr, key, b.Clients, b.Length, shop.checkout)
+	r, err := drive(ctx, s.addr, key, b.Clients, b.Length, load{next: shop.checkout})
 	if err != nil {
 		return err
 	}

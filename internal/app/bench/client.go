@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -24,9 +23,8 @@ type call struct {
 type conn struct {
 	raw  net.Conn
 	in   *bufio.Reader
-	out  bytes.Buffer
-	host string
-	key  string
+	out  []byte
+	head string // what every request says
 }
 
 func dial(addr, apiKey string) (*conn, error) {
@@ -34,21 +32,20 @@ func dial(addr, apiKey string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{raw: raw, in: bufio.NewReaderSize(raw, 32<<10), host: addr, key: apiKey}, nil
+	return &conn{raw: raw, in: bufio.NewReaderSize(raw, 32<<10), head: " HTTP/1.1\r\nHost: " + addr + "\r\nAuthorization: Bearer " + apiKey + "\r\n"}, nil
 }
 
 func (c *conn) do(r call) (status int, body []byte, err error) {
-	c.out.Reset()
-	fmt.Fprintf(&c.out, "%s /api/v1%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n", r.method, r.path, c.host, c.key)
+	c.out = append(append(append(append(c.out[:0], r.method...), " /api/v1"...), r.path...), c.head...)
 	if r.key != "" {
-		fmt.Fprintf(&c.out, "Idempotency-Key: %s\r\n", r.key)
+		c.out = append(append(append(c.out, "Idempotency-Key: "...), r.key...), "\r\n"...)
 	}
 	if r.body != nil {
-		fmt.Fprintf(&c.out, "Content-Type: application/json\r\nContent-Length: %d\r\n", len(r.body))
+		c.out = append(c.out, "Content-Type: application/json\r\nContent-Length: "...)
+		c.out = append(strconv.AppendInt(c.out, int64(len(r.body)), 10), "\r\n"...)
 	}
-	c.out.WriteString("\r\n")
-	c.out.Write(r.body)
-	if _, err := c.raw.Write(c.out.Bytes()); err != nil {
+	c.out = append(append(c.out, "\r\n"...), r.body...)
+	if _, err := c.raw.Write(c.out); err != nil {
 		return 0, nil, err
 	}
 	return c.read()
@@ -62,27 +59,27 @@ func (c *conn) read() (status int, body []byte, err error) {
 	if len(line) < 12 {
 		return 0, nil, fmt.Errorf("status line %q", line)
 	}
-	if status, err = strconv.Atoi(line[9:12]); err != nil {
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
 		return 0, nil, err
 	}
 	length, chunked := 0, false
 	for {
-		if line, err = c.line(); err != nil || line == "" {
+		if line, err = c.line(); err != nil {
+			return 0, nil, err
+		}
+		if len(line) == 0 {
 			break
 		}
-		name, value, _ := strings.Cut(line, ":")
-		switch strings.ToLower(name) {
-		case "content-length":
-			length, err = strconv.Atoi(strings.TrimSpace(value))
-		case "transfer-encoding":
-			chunked = strings.TrimSpace(value) == "chunked"
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		switch {
+		case bytes.EqualFold(name, []byte("content-length")):
+			length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+		case bytes.EqualFold(name, []byte("transfer-encoding")):
+			chunked = string(bytes.TrimSpace(value)) == "chunked"
 		}
 		if err != nil {
 			return 0, nil, err
 		}
-	}
-	if err != nil {
-		return 0, nil, err
 	}
 	if chunked {
 		body, err = c.chunks()
@@ -99,7 +96,7 @@ func (c *conn) chunks() (body []byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		n, err := strconv.ParseInt(line, 16, 32)
+		n, err := strconv.ParseInt(string(line), 16, 32)
 		if err != nil {
 			return nil, err
 		}
@@ -114,19 +111,29 @@ func (c *conn) chunks() (body []byte, err error) {
 	}
 }
 
-func (c *conn) line() (string, error) {
-	line, err := c.in.ReadString('\n')
-	return strings.TrimRight(line, "\r\n"), err
+// line is good until the next one is read.
+func (c *conn) line() ([]byte, error) {
+	line, err := c.in.ReadSlice('\n')
+	return bytes.TrimRight(line, "\r\n"), err
+}
+
+// load is what the clients of a scenario send: what comes next, and what to make
+// of its answer.
+type load struct {
+	next func(client, i int) call
+	seen func(client int, sent call, body []byte) error // nil = nothing is looked at
+}
+
+// share is what one client measured.
+type share struct {
+	latencies []time.Duration
+	errs      int
+	first     error
 }
 
 // drive lets n clients call for a while, each the next as soon as it has its
-// answer. A status of 400 or more is an error; some are kept to be shown.
-func drive(ctx context.Context, addr, apiKey string, n int, length time.Duration, next func(client, i int) call) (Result, error) {
-	type share struct {
-		latencies []time.Duration
-		errs      int
-		first     error
-	}
+// answer. A status of 400 or more is an error; the first is kept to be shown.
+func drive(ctx context.Context, addr, apiKey string, n int, length time.Duration, l load) (Result, error) {
 	shares := make([]share, n)
 	began := time.Now()
 	var wg sync.WaitGroup
@@ -140,19 +147,10 @@ func drive(ctx context.Context, addr, apiKey string, n int, length time.Duration
 			}
 			defer func() { _ = c.raw.Close() }()
 			for i := 0; time.Since(began) < length && ctx.Err() == nil; i++ {
-				sent := time.Now()
-				status, body, err := c.do(next(client, i))
-				if err != nil {
+				if err := s.one(c, client, i, l); err != nil {
 					s.first = errors.Join(s.first, err)
 					return
 				}
-				if status >= 400 {
-					if s.errs++; s.first == nil {
-						s.first = fmt.Errorf("status %d: %.300s", status, body)
-					}
-					continue
-				}
-				s.latencies = append(s.latencies, time.Since(sent))
 			}
 		})
 	}
@@ -170,6 +168,28 @@ func drive(ctx context.Context, addr, apiKey string, n int, length time.Duration
 	r := summary(all, took, errs)
 	r.Clients = n
 	return r, first
+}
+
+// one sends one call. The error ends the client.
+func (s *share) one(c *conn, client, i int, l load) error {
+	what := l.next(client, i)
+	sent := time.Now()
+	status, body, err := c.do(what)
+	if err != nil {
+		return err
+	}
+	took := time.Since(sent)
+	if status >= 400 {
+		if s.errs++; s.first == nil {
+			s.first = fmt.Errorf("status %d: %.300s", status, body)
+		}
+		return nil
+	}
+	s.latencies = append(s.latencies, took)
+	if l.seen == nil {
+		return nil
+	}
+	return l.seen(client, what, body)
 }
 
 // each sends every call of a list over n connections and wants success.

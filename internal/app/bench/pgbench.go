@@ -59,8 +59,23 @@ var (
 
 // pgbench runs PostgreSQL's own benchmark: one commit per operation, no HTTP.
 func pgbench(ctx context.Context, url string, clients int, length time.Duration) (Result, error) {
-	out, err := exec.CommandContext(ctx, "pgbench", "-N", "-M", "prepared", "-n",
-		"-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)), "-T", strconv.Itoa(max(1, int(length.Seconds()))), url).CombinedOutput()
+	return pgbenchOf(ctx, url, clients, length, "-N")
+}
+
+// oneRow is what pgbench -N does, always to the same account: the price of a
+// transaction per operation where everybody wants one row.
+const oneRow = `\set delta random(-5000, 5000)
+BEGIN;
+UPDATE pgbench_accounts SET abalance = abalance + :delta WHERE aid = 1;
+SELECT abalance FROM pgbench_accounts WHERE aid = 1;
+INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, 1, :delta, CURRENT_TIMESTAMP);
+END;
+`
+
+// pgbenchOf runs one of pgbench's scripts: its own, or a file.
+func pgbenchOf(ctx context.Context, url string, clients int, length time.Duration, script ...string) (Result, error) {
+	out, err := exec.CommandContext(ctx, "pgbench", append(script, "-M", "prepared", "-n",
+		"-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)), "-T", strconv.Itoa(max(1, int(length.Seconds()))), url)...).CombinedOutput()
 	if err != nil {
 		return Result{}, fmt.Errorf("pgbench: %w: %s", err, out)
 	}

@@ -115,6 +115,13 @@ func (c *Collect) Add(location string, value any, zh, en string) {
 	c.fields = append(c.fields, Field{Location: location, Text: lang.Say(zh, en), Value: value})
 }
 
+// Take notes the wrong fields that another check found; nil is none.
+func (c *Collect) Take(err error) {
+	if f := Of(err); f != nil {
+		c.fields = append(c.fields, f.Fields...)
+	}
+}
+
 // Err is nil when every field was right; otherwise one Invalid fault with all
 // fields in it.
 func (c *Collect) Err() error {

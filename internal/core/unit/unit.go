@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"huiji/internal/core/fault"
 )
@@ -135,6 +136,17 @@ func (m Money) Yuan() string {
 	}
 	n := magnitude(int64(m))
 	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+}
+
+// Say writes money for people, in Chinese and in English: "19.97 元" and "CNY
+// 19.97" for yuan, "19.97 USD" and "USD 19.97" for others; "" is yuan, too. Where
+// there are no decimals, none are written.
+func (m Money) Say(currency string) (zh, en string) {
+	number := strings.TrimSuffix(m.Yuan(), ".00")
+	if currency == "" || currency == "CNY" {
+		return number + " 元", "CNY " + number
+	}
+	return number + " " + currency, currency + " " + number
 }
 
 func magnitude(n int64) uint64 {

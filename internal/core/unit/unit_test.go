@@ -105,6 +105,23 @@ func TestArithmeticNeverWraps(t *testing.T) {
 	}
 }
 
+func TestMoneyIsSaidWithItsCurrency(t *testing.T) {
+	for _, c := range []struct {
+		money    unit.Money
+		currency string
+		zh, en   string
+	}{
+		{1997, "CNY", "19.97 元", "CNY 19.97"},
+		{2400, "", "24 元", "CNY 24"},
+		{50, "USD", "0.50 USD", "USD 0.50"},
+		{-100, "CNY", "-1 元", "CNY -1"},
+	} {
+		if zh, en := c.money.Say(c.currency); zh != c.zh || en != c.en {
+			t.Errorf("%d %s is said %q and %q", c.money, c.currency, zh, en)
+		}
+	}
+}
+
 func TestYuan(t *testing.T) {
 	for in, want := range map[unit.Money]string{1999: "19.99", 0: "0.00", 5: "0.05", -120: "-1.20"} {
 		if got := in.Yuan(); got != want {

@@ -167,8 +167,11 @@ func (g group) because(p Policy, currency string, points unit.Points) lang.Text 
 	for _, line := range g.lines {
 		money += line.Eligible
 	}
-	spentZH, spentEN := say(money, currency)
-	perZH, perEN := say(g.rate.PerAmount, currency)
+	spentZH, spentEN := money.Say(currency)
+	perZH, perEN := g.rate.PerAmount.Say(currency)
+	if !strings.HasSuffix(perZH, "元") {
+		perZH += " " // Between the letters of a currency and the characters that follow.
+	}
 	roundedZH, roundedEN := "向下取整", "rounded down"
 	if p.Rounding == HalfUp {
 		roundedZH, roundedEN = "四舍五入", "rounded half up"
@@ -178,10 +181,10 @@ func (g group) because(p Policy, currency string, points unit.Points) lang.Text 
 		whereZH, whereEN = "品类“"+g.rate.Category+"”", " on the category “"+g.rate.Category+"”"
 	}
 	if g.rate.Points == 0 {
-		return lang.Say(whereZH+"消费 "+strings.TrimSpace(spentZH)+"，该规则不积分，得 0 分", "Spent "+spentEN+whereEN+", which earns nothing: 0 points")
+		return lang.Say(whereZH+"消费 "+spentZH+"，该规则不积分，得 0 分", "Spent "+spentEN+whereEN+", which earns nothing: 0 points")
 	}
 	return lang.Say(
-		fmt.Sprintf("%s消费 %s，每 %s积 %d 分，%s，得 %d 分", whereZH, strings.TrimSpace(spentZH), perZH, g.rate.Points, roundedZH, points),
+		fmt.Sprintf("%s消费 %s，每 %s积 %d 分，%s，得 %d 分", whereZH, spentZH, perZH, g.rate.Points, roundedZH, points),
 		fmt.Sprintf("Spent %s%s, %s per %s, %s: %s", spentEN, whereEN, count(g.rate.Points), perEN, roundedEN, count(points)))
 }
 
@@ -228,20 +231,6 @@ func nameGoods(lines []Line) (zh, en string) {
 	shown := names[:namedGoods]
 	return fmt.Sprintf("%s等 %d 种", strings.Join(shown, "、"), len(names)),
 		fmt.Sprintf("%s and %d more", strings.Join(shown, ", "), len(names)-namedGoods)
-}
-
-// say writes money for people: "19.97 元" in Chinese for yuan, otherwise with
-// the code of its currency; without decimals where there are none.
-func say(money unit.Money, currency string) (zh, en string) {
-	number := strings.TrimSuffix(money.Yuan(), ".00")
-	if currency == "" {
-		currency = "CNY"
-	}
-	en = currency + " " + number
-	if currency == "CNY" {
-		return number + " 元", en
-	}
-	return number + " " + currency + " ", en
 }
 
 func count(points unit.Points) string {

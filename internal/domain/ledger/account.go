@@ -13,11 +13,13 @@ import (
 // then though nobody wrote it down: lots that expired are gone, pending lots
 // that became available have paid the debt.
 type View struct {
-	Balance   int64 // Available + Pending − Debt
+	Balance   int64 // Available + Pending + Held − Debt
 	Available int64 // what can be spent now
 	Pending   int64 // what will become available
+	Held      int64 // what is kept for a purpose
 	Debt      int64
-	Lots      []Lot      // what is open, in the order of spending
+	Lots      []Lot // what is open, in the order of spending
+	Holds     []Reservation
 	Expiring  []Expiring // what ends when, the soonest first
 }
 
@@ -31,9 +33,17 @@ type Expiring struct {
 // View is the account at the moment, which is never before its last posting.
 func (a Account) View(now Moment) View {
 	now = max(now, a.At)
-	a.Lots = slices.Clone(a.Lots)
-	a.pay(a.At, now)
-	v := View{Debt: a.Debt, Balance: -a.Debt}
+	a = a.copied()
+	a.catchUp(now, func(by Moment, ended *Reservation, _ []Movement) {
+		for ended == nil && len(a.Lots) > 0 && a.Lots[0].endedBy(by) {
+			a.Lots = a.Lots[1:]
+		}
+	})
+	v := View{Debt: a.Debt, Balance: -a.Debt, Holds: a.Holds}
+	for _, h := range a.Holds {
+		v.Held += h.Amount()
+	}
+	v.Balance += v.Held
 	for _, l := range a.Lots {
 		if l.endedBy(now) {
 			continue
@@ -61,12 +71,24 @@ func (v *View) expires(l Lot) {
 }
 
 // NextChange is the next moment at which something has to be written down: the
-// soonest expiry of an open lot, 0 when there is none.
+// soonest expiry of an open lot or end of a hold, 0 when there is none.
 func (a Account) NextChange() Moment {
-	if len(a.Lots) == 0 {
-		return 0
+	var next Moment
+	if len(a.Lots) > 0 {
+		next = a.Lots[0].ExpiresAt // The soonest is first, never-ending lots are last.
 	}
-	return a.Lots[0].ExpiresAt // The soonest is first, never-ending lots are last.
+	for _, h := range a.Holds {
+		if next == 0 || h.Until < next {
+			next = h.Until
+		}
+	}
+	return next
+}
+
+// copied is the account with lots and holds of its own.
+func (a Account) copied() Account {
+	a.Lots, a.Holds = slices.Clone(a.Lots), slices.Clone(a.Holds)
+	return a
 }
 
 // available is what can be spent at the moment.
@@ -97,6 +119,62 @@ func end(m Moment) Moment {
 		return math.MaxInt64
 	}
 	return m
+}
+
+// catchUp lets time pass on the account up to now: pending lots pay the debt when
+// they become available, holds whose time is up give their units back. It tells
+// each step: without a hold, what was paid up to a moment, by which the one told
+// takes out what has expired; and every hold that ended, with all that moved then.
+func (a *Account) catchUp(now Moment, tell func(by Moment, ended *Reservation, moves []Movement)) {
+	since := a.At
+	lapsed := a.lapsed(now)
+	for i := range lapsed {
+		h := &lapsed[i]
+		if h.Until > since {
+			tell(h.Until, nil, a.pay(since, h.Until-1))
+		}
+		moves := a.free(*h)
+		if since = h.Until; i+1 == len(lapsed) || lapsed[i+1].Until > since { // Those that end together pay together.
+			moves = append(moves, a.pay(since, since)...)
+		}
+		tell(h.Until, h, moves)
+	}
+	tell(now, nil, a.pay(since, now))
+}
+
+// lapsed are the holds whose time is up by now, in the order of their ends.
+func (a *Account) lapsed(now Moment) []Reservation {
+	var all []Reservation
+	for _, h := range a.Holds {
+		if h.Until <= now {
+			all = append(all, h)
+		}
+	}
+	slices.SortStableFunc(all, func(x, y Reservation) int { return cmp.Compare(x.Until, y.Until) })
+	return all
+}
+
+// free gives the units of a hold back to their lots.
+func (a *Account) free(h Reservation) []Movement {
+	moves := make([]Movement, 0, len(h.Parts))
+	for _, part := range h.Parts {
+		m := part.movement(part.Remaining, Reserved)
+		m.Hold = h.No
+		m.ExpiresAt = a.later(m)
+		if a.move(m) == nil { // It gives what is held, into a lot that was there.
+			moves = append(moves, m)
+		}
+	}
+	return moves
+}
+
+// later is when units end that return into a lot: when their lot is open and has
+// been given a later end meanwhile, then with it.
+func (a *Account) later(m Movement) Moment {
+	if at := a.find(m.Lot); at >= 0 && end(a.Lots[at].ExpiresAt) > end(m.ExpiresAt) {
+		return a.Lots[at].ExpiresAt
+	}
+	return m.ExpiresAt
 }
 
 // pay lets lots that became spendable pay the debt, and says what they paid.
@@ -149,6 +227,14 @@ func (a *Account) find(no int64) int {
 // move applies one movement to the lots and the debt. It is the only way they
 // change, when booking and when replaying alike.
 func (a *Account) move(m Movement) error {
+	switch m.Tag {
+	case Reserved:
+		if err := a.reserve(m); err != nil {
+			return err
+		}
+	case Captured:
+		return a.reserve(m)
+	}
 	if m.Tag == PaysDebt || m.Lot == 0 {
 		debt := a.Debt - m.Amount
 		if m.Tag == PaysDebt {
@@ -167,6 +253,37 @@ func (a *Account) move(m Movement) error {
 		return a.open(m)
 	}
 	return a.change(at, m)
+}
+
+// reserve moves units between a lot and a hold, or out of a hold: below zero of
+// Reserved is into the hold, everything else out of it.
+func (a *Account) reserve(m Movement) error {
+	at := slices.IndexFunc(a.Holds, func(h Reservation) bool { return h.No == m.Hold })
+	if m.Tag == Reserved && m.Amount < 0 {
+		if at < 0 {
+			a.Holds, at = append(a.Holds, Reservation{No: m.Hold, Until: m.Until}), len(a.Holds)
+		}
+		part := Lot{No: m.Lot, Amount: max(m.Of, -m.Amount), Remaining: -m.Amount, AvailableAt: m.AvailableAt, ExpiresAt: m.ExpiresAt, Origin: m.Origin}
+		a.Holds[at].Parts = append(slices.Clone(a.Holds[at].Parts), part)
+		return nil
+	}
+	if at < 0 {
+		return fmt.Errorf("there is no hold %d to give %d", m.Hold, m.Amount)
+	}
+	parts := slices.Clone(a.Holds[at].Parts)
+	amount := max(m.Amount, -m.Amount)
+	i := slices.IndexFunc(parts, func(l Lot) bool { return l.No == m.Lot })
+	if i < 0 || parts[i].Remaining < amount {
+		return fmt.Errorf("hold %d cannot give %d of lot %d", m.Hold, amount, m.Lot)
+	}
+	if parts[i].Remaining -= amount; parts[i].Remaining == 0 {
+		parts = slices.Delete(parts, i, i+1)
+	}
+	a.Holds[at].Parts = parts
+	if len(parts) == 0 {
+		a.Holds = slices.Delete(a.Holds, at, at+1)
+	}
+	return nil
 }
 
 func (a *Account) open(m Movement) error {

@@ -38,6 +38,7 @@ func (s *Service) Routes(api *web.API) {
 		Summary: "Show one posting with why",
 	}, s.posting)
 	s.valueRoutes(api)
+	s.reportRoutes(api)
 }
 
 // valueRoutes registers what changes value: each needs a key and acts once.
@@ -58,6 +59,10 @@ func (s *Service) valueRoutes(api *web.API) {
 		ID: "reverse", Method: http.MethodPost, Path: "/ledger/reverse", Tag: tag, Need: permit.LedgerReverse,
 		Summary: "Reverse a posting, whole or in part", Key: true, Forever: true, Status: http.StatusCreated,
 	}, s.reverse)
+	s.batchRoute(api)
+	s.holdRoutes(api)
+	s.moveRoutes(api)
+	s.assetRoutes(api)
 }
 
 type accountsInput struct {
@@ -155,7 +160,7 @@ func (s *Service) balances(ctx context.Context, in *balancesInput) (*balancesOut
 }
 
 type browseInput struct {
-	Kind   string `query:"kind" enum:"earn,redeem,expire,adjust,reverse,opening"`
+	Kind   string `query:"kind" enum:"earn,redeem,expire,adjust,reverse,opening,hold,capture,release,transfer,exchange,extend,activate"`
 	Store  string `query:"store_id" maxLength:"40"`
 	Member string `query:"member_id" maxLength:"40"`
 	From   string `query:"from" maxLength:"40" doc:"A date or an RFC 3339 time, inclusive; by when it was recorded"`
@@ -215,6 +220,14 @@ type earnInput struct {
 }
 
 func (s *Service) earn(ctx context.Context, in *earnInput) (*postingOutput, error) {
+	ask, err := in.request()
+	if err != nil {
+		return nil, err
+	}
+	return s.single(ctx, ask)
+}
+
+func (in *earnInput) request() (Request, error) {
 	b := in.Body
 	ask := Request{Kind: Earn, Holder: id.Member(b.Member), Asset: Asset(b.Asset), Amount: b.Amount, Reason: b.Reason, Reference: b.Reference}
 	for _, field := range []struct {
@@ -223,11 +236,11 @@ func (s *Service) earn(ctx context.Context, in *earnInput) (*postingOutput, erro
 	}{{"available_at", b.AvailableAt, &ask.AvailableAt}, {"expires_at", b.ExpiresAt, &ask.ExpiresAt}, {"occurred_at", b.OccurredAt, &ask.OccurredAt}} {
 		at, err := web.ParseTime("body."+field.location, field.text)
 		if err != nil {
-			return nil, err
+			return Request{}, err
 		}
 		*field.into = at
 	}
-	return s.single(ctx, ask)
+	return ask, nil
 }
 
 type redeemInput struct {
@@ -241,8 +254,12 @@ type redeemInput struct {
 }
 
 func (s *Service) redeem(ctx context.Context, in *redeemInput) (*postingOutput, error) {
+	return s.single(ctx, in.request())
+}
+
+func (in *redeemInput) request() Request {
 	b := in.Body
-	return s.single(ctx, Request{Kind: Redeem, Holder: id.Member(b.Member), Asset: Asset(b.Asset), Amount: b.Amount, Reason: b.Reason, Reference: b.Reference})
+	return Request{Kind: Redeem, Holder: id.Member(b.Member), Asset: Asset(b.Asset), Amount: b.Amount, Reason: b.Reason, Reference: b.Reference}
 }
 
 type adjustInput struct {
@@ -283,13 +300,17 @@ type reverseInput struct {
 type reversalOutput struct{ Body reversalView }
 
 func (s *Service) reverse(ctx context.Context, in *reverseInput) (*reversalOutput, error) {
-	ask := Request{Kind: Reversal, Of: id.Posting(in.Body.Posting), Whole: in.Body.Amount == nil, Reason: in.Body.Reason}
-	if in.Body.Amount != nil {
-		ask.Amount = *in.Body.Amount
-	}
-	out, rules, err := s.Single(ctx, web.Caller(ctx), web.OnceKey(ctx), ask)
+	out, rules, err := s.Single(ctx, web.Caller(ctx), web.OnceKey(ctx), in.request())
 	if err != nil {
 		return nil, err
 	}
 	return &reversalOutput{Body: showReversal(out, rules.Zone)}, nil
+}
+
+func (in *reverseInput) request() Request {
+	ask := Request{Kind: Reversal, Of: id.Posting(in.Body.Posting), Whole: in.Body.Amount == nil, Reason: in.Body.Reason}
+	if in.Body.Amount != nil {
+		ask.Amount = *in.Body.Amount
+	}
+	return ask
 }

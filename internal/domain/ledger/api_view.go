@@ -9,7 +9,7 @@ import (
 
 type accountView struct {
 	Asset     string         `json:"asset"`
-	Balance   int64          `json:"balance" doc:"available + pending − debt"`
+	Balance   int64          `json:"balance" doc:"available + pending + held − debt"`
 	Available int64          `json:"available"`
 	Pending   int64          `json:"pending" doc:"becomes available later"`
 	Held      int64          `json:"held" doc:"reserved for a checkout that is not complete"`
@@ -34,7 +34,7 @@ type lotView struct {
 
 func showAccount(h Holding, zone *time.Location) accountView {
 	v := accountView{
-		Asset: string(h.Asset), Balance: h.Balance, Available: h.Available, Pending: h.Pending, Debt: h.Debt,
+		Asset: string(h.Asset), Balance: h.Balance, Available: h.Available, Pending: h.Pending, Held: h.Held, Debt: h.Debt,
 		Expiring: make([]expiringView, 0, len(h.Expiring)), Lots: make([]lotView, 0, len(h.Lots)),
 	}
 	for _, e := range h.Expiring {
@@ -63,9 +63,10 @@ func ends(m Moment, zone *time.Location) *string {
 type EntryView struct {
 	ID           string `json:"id"`
 	PostingID    string `json:"posting_id"`
-	Kind         string `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening"`
+	Kind         string `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening,hold,capture,release,transfer,exchange,extend,activate"`
 	Asset        string `json:"asset"`
 	Amount       int64  `json:"amount" doc:"above zero in, below zero out"`
+	Held         int64  `json:"held" doc:"what a hold put aside above zero, what it gave free below; the balance stays"`
 	BalanceAfter int64  `json:"balance_after"`
 	OccurredAt   string `json:"occurred_at"`
 	RecordedAt   string `json:"recorded_at"`
@@ -77,7 +78,7 @@ type EntryView struct {
 
 func showEntry(p Posting, zone *time.Location, tag lang.Tag) EntryView {
 	return EntryView{
-		ID: p.EntryID(), PostingID: string(p.ID()), Kind: string(p.Kind), Asset: string(p.Asset), Amount: p.Amount,
+		ID: p.EntryID(), PostingID: string(p.ID()), Kind: string(p.Kind), Asset: string(p.Asset), Amount: p.Amount, Held: p.Reserved(),
 		BalanceAfter: p.BalanceAfter, OccurredAt: web.Time(p.OccurredAt.Time(), zone), RecordedAt: web.Time(p.RecordedAt.Time(), zone),
 		Reference: p.Reference, StoreID: string(p.Store), Reason: p.Reason, Explanation: p.Explain().In(tag),
 	}
@@ -109,7 +110,7 @@ type movedView struct {
 // PostingView is one posting; exported for the same reason as EntryView.
 type PostingView struct {
 	ID             string      `json:"id"`
-	Kind           string      `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening"`
+	Kind           string      `json:"kind" enum:"earn,redeem,expire,adjust,reverse,opening,hold,capture,release,transfer,exchange,extend,activate"`
 	Asset          string      `json:"asset"`
 	MemberID       string      `json:"member_id"`
 	Amount         int64       `json:"amount"`
@@ -119,7 +120,7 @@ type PostingView struct {
 	Reason         string      `json:"reason"`
 	StoreID        string      `json:"store_id"`
 	ActorID        string      `json:"actor_id"`
-	Reverses       *string     `json:"reverses" doc:"the posting that this one reverses"`
+	Reverses       *string     `json:"reverses" doc:"the posting that this one reverses, or the hold that it captures or releases"`
 	OccurredAt     string      `json:"occurred_at"`
 	RecordedAt     string      `json:"recorded_at"`
 	Lots           []movedView `json:"lots" nullable:"false" doc:"what went into which lot, or came out of it"`

@@ -15,6 +15,7 @@ type Known struct {
 	Accounts map[Key]Account   // an account that is not in it is empty
 	Past     map[Key][]Posting // by number: what is reversed, its reversals, and what expired or un-expired after it
 	Answers  map[Cause]Posting // what the causes of the ops have booked before
+	Assets   Assets            // what the merchant has set; points need not be in it
 }
 
 // Cause names a fact: it is unique for ever inside a bucket.
@@ -80,24 +81,52 @@ func (b *batch) apply(op *Op) Outcome {
 	if err := check(op); err != nil {
 		return Outcome{Err: err}
 	}
-	key, cause := op.Key(), Cause{op.Holder.Bucket(), op.Cause}
+	cause := Cause{op.Holder.Bucket(), op.Cause}
 	if first, again := b.answers[cause]; again {
 		return repeat(op, first)
 	}
 	if first, again := b.known.Answers[cause]; again {
 		return repeat(op, &first)
 	}
-	s := b.sheet(key)
-	d := s.draft(op, b.now)
+	d, err := b.draft(op.Key(), op, false)
+	if err != nil {
+		return Outcome{Err: err}
+	}
 	main, err := d.decide()
 	if err != nil {
 		return Outcome{Err: err}
 	}
-	s.keep(d)
-	b.posted = append(b.posted, d.made...)
-	b.told.add(op.Day, d.made)
+	if op.Kind == Transfer || op.Kind == Exchange {
+		other, err := b.pass(op, d.made[main].Movements)
+		if err != nil {
+			return Outcome{Err: err}
+		}
+		defer b.keep(other) // Behind the first side.
+	}
+	b.keep(d)
 	b.answers[cause] = &d.made[main]
 	return answer(&d.made[main])
+}
+
+// draft begins an op on an account. Arriving is the other side of it.
+func (b *batch) draft(key Key, op *Op, arriving bool) (*draft, error) {
+	definition, err := b.known.Assets.Define(key.Asset)
+	if err != nil {
+		return nil, err
+	}
+	if err := definition.admits(op, arriving); err != nil {
+		return nil, err
+	}
+	d := b.sheet(key).draft(op, b.now)
+	d.definition = definition
+	return d, nil
+}
+
+// keep makes a draft the truth.
+func (b *batch) keep(d *draft) {
+	d.sheet.keep(d)
+	b.posted = append(b.posted, d.made...)
+	b.told.add(d.op.Day, d.made)
 }
 
 // repeat answers a cause that has been booked before.
@@ -116,10 +145,13 @@ func repeat(op *Op, first *Posting) Outcome {
 
 // alike compares an op without a fingerprint with what its cause has booked.
 func alike(op *Op, first *Posting) bool {
-	if op.Kind == Reversal {
+	if op.Kind == Reversal || op.Kind == Capture || op.Kind == Release {
 		if _, seq, ok := ParsePosting(op.Of); !ok || seq != first.Reverses {
 			return false
 		}
+	}
+	if op.Kind == Hold {
+		return first.Reserved() == op.Amount
 	}
 	return op.Whole || first.Amount == op.Amount || (op.Kind != Adjust && first.Amount == -op.Amount)
 }
@@ -193,18 +225,20 @@ func (s *sheet) remember(p *Posting) {
 
 // draft is one op being decided. An op that fails is dropped with its draft.
 type draft struct {
-	Account // a copy that may change
-	sheet   *sheet
-	op      *Op
-	now     Moment
-	made    []Posting
-	paid    []Movement // debt paid since the last posting; kept with the next one
+	Account    // a copy that may change
+	sheet      *sheet
+	op         *Op
+	definition Definition // of the account's asset
+	now        Moment
+	made       []Posting
+	paid       []Movement // debt paid since the last posting; kept with the next one
 }
 
 func (s *sheet) draft(op *Op, now Moment) *draft {
 	d := &draft{Account: s.account, sheet: s, op: op, now: max(now, s.account.At)}
 	d.Lots = make([]Lot, len(s.account.Lots), len(s.account.Lots)+1)
 	copy(d.Lots, s.account.Lots)
+	d.Holds = slices.Clone(s.account.Holds)
 	return d
 }
 
@@ -226,7 +260,15 @@ func (d *draft) book() (int, error) {
 	switch {
 	case d.op.Kind == Reversal:
 		return d.reverse()
-	case d.op.Kind == Redeem || d.op.Amount < 0:
+	case d.op.Kind == Hold:
+		return d.hold()
+	case d.op.Kind == Capture:
+		return d.capture()
+	case d.op.Kind == Release:
+		return d.release()
+	case d.op.Kind == Extend || d.op.Kind == Activate:
+		return d.change()
+	case d.op.Kind == Redeem || d.op.Kind == Transfer || d.op.Kind == Exchange || d.op.Amount < 0:
 		return d.redeem()
 	}
 	return d.earn()

@@ -32,8 +32,7 @@ func (a *audit) say(format string, args ...any) {
 // posting checks the next posting; false when nothing can be said about those
 // after it.
 func (a *audit) posting(all []Posting, p *Posting) bool {
-	before := a.account
-	before.Lots = slices.Clone(a.account.Lots)
+	before := a.account.copied()
 	if p.Key() != before.Key() {
 		a.say("posting %d belongs to another account", p.Seq)
 	}
@@ -48,8 +47,8 @@ func (a *audit) posting(all []Posting, p *Posting) bool {
 	if have := a.account.available(p.RecordedAt); p.AvailableAfter != have {
 		a.say("posting %d says %d can be spent where it is %d", p.Seq, p.AvailableAfter, have)
 	}
-	if sum := a.account.inLots() - a.account.Debt; sum != a.account.Balance {
-		a.say("after posting %d the lots less the debt are %d and the balance is %d", p.Seq, sum, a.account.Balance)
+	if sum := a.account.inLots() + a.account.inHolds() - a.account.Debt; sum != a.account.Balance {
+		a.say("after posting %d the lots and holds less the debt are %d and the balance is %d", p.Seq, sum, a.account.Balance)
 	}
 	if p.RecordedAt < before.At {
 		a.say("posting %d is recorded before posting %d", p.Seq, before.Seq)
@@ -78,11 +77,19 @@ func (a *audit) kind(p *Posting) {
 		fits = p.Amount != 0 && (p.Contra == Adjusted || (p.Contra == Forgiven && p.Amount > 0))
 	case Reversal:
 		fits = p.Amount != 0 && p.Reverses > 0
+	case Capture:
+		fits = p.Amount < 0 && p.Contra == Redeemed
+	case Hold, Release, Extend, Activate:
+		fits = p.Amount == 0 && p.Contra == Unmoved
+	case Transfer:
+		fits = p.Amount != 0 && p.Contra == InTransit
+	case Exchange:
+		fits = p.Amount != 0 && p.Contra == Exchanged
 	}
 	if !fits {
 		a.say("posting %d of kind %s cannot be of %d against %s", p.Seq, p.Kind, p.Amount, p.Contra)
 	}
-	if p.Kind != Reversal && p.Reverses != 0 {
+	if ofHold := p.Kind == Capture || p.Kind == Release; !ofHold && p.Kind != Reversal && p.Reverses != 0 {
 		a.say("posting %d of kind %s says it reverses posting %d", p.Seq, p.Kind, p.Reverses)
 	}
 }
@@ -98,6 +105,10 @@ func (a *audit) reversal(all []Posting, p *Posting) {
 		return
 	}
 	of := all[p.Reverses-1]
+	if p.Kind == Capture || p.Kind == Release {
+		a.ofHold(p, &of)
+		return
+	}
 	if (of.Amount > 0) == (p.Amount > 0) || of.Contra != p.Contra {
 		a.say("posting %d is not the opposite of posting %d", p.Seq, of.Seq)
 	}
@@ -107,9 +118,22 @@ func (a *audit) reversal(all []Posting, p *Posting) {
 	}
 }
 
+// ofHold checks that a capture or release is of a hold, and of that one alone.
+func (a *audit) ofHold(p, of *Posting) {
+	if of.Kind != Hold {
+		a.say("posting %d of kind %s says that posting %d is a hold", p.Seq, p.Kind, of.Seq)
+	}
+	for _, m := range p.Movements {
+		if (m.Tag == Reserved || m.Tag == Captured) && m.Hold != of.Seq {
+			a.say("posting %d of hold %d moves units of hold %d", p.Seq, of.Seq, m.Hold)
+		}
+	}
+}
+
 // taking checks that nothing was spent out of its time or out of turn.
 func (a *audit) taking(before Account, p *Posting) {
-	if p.Kind != Redeem && p.Kind != Expire && !(p.Kind == Adjust && p.Amount < 0) {
+	inTurn := p.Kind == Redeem || p.Kind == Hold || (p.Amount < 0 && (p.Kind == Adjust || p.Kind == Transfer || p.Kind == Exchange))
+	if !inTurn && p.Kind != Expire {
 		return
 	}
 	var turn []Lot
@@ -153,12 +177,26 @@ func (a *audit) stored(row Account) {
 	if !slices.Equal(row.Lots, a.account.Lots) {
 		a.say("the account's lots are not those that its postings left open")
 	}
+	if !slices.EqualFunc(row.Holds, a.account.Holds, Reservation.equal) {
+		a.say("the account's holds are not those that its postings left open")
+	}
 	if row.At != a.account.At {
 		a.say("the account's last posting was not recorded when the account says")
 	}
 	if row.Debt > 0 && row.spendableAt(row.At) > 0 {
 		a.say("the account has a debt of %d beside units that can be spent", row.Debt)
 	}
+}
+
+func (r Reservation) equal(other Reservation) bool {
+	return r.No == other.No && r.Until == other.Until && slices.Equal(r.Parts, other.Parts)
+}
+
+func (a *Account) inHolds() (sum int64) {
+	for i := range a.Holds {
+		sum += a.Holds[i].Amount()
+	}
+	return sum
 }
 
 func (a *Account) inLots() (sum int64) {

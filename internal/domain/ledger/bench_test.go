@@ -81,18 +81,19 @@ func BenchmarkApplyAll(b *testing.B) {
 func BenchmarkCodec(b *testing.B) {
 	for _, lots := range []int{1, 4, 24} {
 		account := busy(lots)
-		packed := encodeLots(account.At, account.Lots)
+		packed := encodeLots(&account)
 		b.Run(fmt.Sprintf("encode/%d lots", lots), func(b *testing.B) {
 			b.ReportAllocs()
 			b.ReportMetric(float64(len(packed))/float64(lots), "bytes/lot")
 			for b.Loop() {
-				encodeLots(account.At, account.Lots)
+				encodeLots(&account)
 			}
 		})
 		b.Run(fmt.Sprintf("decode/%d lots", lots), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, err := decodeLots(packed); err != nil {
+				var read Account
+				if err := decodeLots(packed, &read); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Open lots and movements are kept as bytes of variable length: a version, a
+// Open lots, holds and movements are kept as bytes of variable length: a version, a
 // count, and numbers of seven bits a byte. A moment that falls on a whole
 // minute, as ends of days do, is kept in minutes. An origin is written once and
 // then named by its place. A decoder takes only what the encoder would have
@@ -16,56 +16,86 @@ const codecVersion = 1
 var errCorrupt = errors.New("the packed lots are damaged")
 
 // encodeLots packs what of an account has no column of its own: when its last
-// posting was recorded, and its open lots.
-func encodeLots(at Moment, lots []Lot) []byte {
-	w := writer{b: make([]byte, 0, 16+24*len(lots))}
+// posting was recorded, its open lots, and its holds.
+func encodeLots(a *Account) []byte {
+	w := writer{b: make([]byte, 0, 16+24*len(a.Lots))}
 	w.b = append(w.b, codecVersion)
-	w.moment(at)
-	w.number(uint64(len(lots)))
-	for i := range lots {
-		l := &lots[i]
-		w.number(uint64(l.No))
-		w.number(uint64(l.Remaining))
-		w.number(uint64(l.Amount - l.Remaining))
-		w.moment(l.AvailableAt)
-		w.moment(l.ExpiresAt)
-		w.origin(l.Origin)
+	w.moment(a.At)
+	w.number(uint64(len(a.Lots)))
+	for i := range a.Lots {
+		w.lot(&a.Lots[i])
+	}
+	w.number(uint64(len(a.Holds)))
+	for i := range a.Holds {
+		h := &a.Holds[i]
+		w.number(uint64(h.No))
+		w.moment(h.Until)
+		w.number(uint64(len(h.Parts)))
+		for k := range h.Parts {
+			w.lot(&h.Parts[k])
+		}
 	}
 	return w.b
 }
 
+func (w *writer) lot(l *Lot) {
+	w.number(uint64(l.No))
+	w.number(uint64(l.Remaining))
+	w.number(uint64(l.Amount - l.Remaining))
+	w.moment(l.AvailableAt)
+	w.moment(l.ExpiresAt)
+	w.origin(l.Origin)
+}
+
 // decodeLots is the reverse of encodeLots. No bytes at all are an account that
 // has nothing yet.
-func decodeLots(b []byte) (Moment, []Lot, error) {
+func decodeLots(b []byte, a *Account) error {
+	a.At, a.Lots, a.Holds = 0, nil, nil
 	if len(b) == 0 {
-		return 0, nil, nil
+		return nil
 	}
 	r := reader{b: b}
 	r.version()
-	at := r.moment()
-	n := r.count(6)
-	var lots []Lot
-	if n > 0 {
-		lots = make([]Lot, 0, n)
+	a.At = r.moment()
+	a.Lots = r.lots(true)
+	for range r.count(9) {
+		h := Reservation{No: r.signed(), Until: r.moment()}
+		h.Parts = r.lots(false)
+		if h.No <= 0 || h.Until == 0 || len(h.Parts) == 0 || (len(a.Holds) > 0 && a.Holds[len(a.Holds)-1].No >= h.No) {
+			r.bad = true
+		}
+		if r.bad {
+			break
+		}
+		a.Holds = append(a.Holds, h)
 	}
+	if r.bad || len(r.b) > 0 {
+		a.At, a.Lots, a.Holds = 0, nil, nil
+		return errCorrupt
+	}
+	return nil
+}
+
+// lots reads a list of lots; ordered ones are in the order of spending.
+func (r *reader) lots(ordered bool) []Lot {
+	n := r.count(6)
+	if n == 0 {
+		return nil
+	}
+	lots := make([]Lot, 0, n)
 	for range n {
-		var l Lot
-		l.No = r.signed()
-		l.Remaining = r.signed()
+		l := Lot{No: r.signed(), Remaining: r.signed()}
 		l.Amount = l.Remaining + r.signed()
-		l.AvailableAt = r.moment()
-		l.ExpiresAt = r.moment()
-		l.Origin = r.origin()
-		inOrder := len(lots) == 0 || lots[len(lots)-1].compare(l) < 0
-		if r.bad || l.No <= 0 || l.Remaining <= 0 || l.Amount < l.Remaining || !inOrder {
-			return 0, nil, errCorrupt
+		l.AvailableAt, l.ExpiresAt, l.Origin = r.moment(), r.moment(), r.origin()
+		if l.No <= 0 || l.Remaining <= 0 || l.Amount < l.Remaining || (ordered && len(lots) > 0 && lots[len(lots)-1].compare(l) >= 0) {
+			r.bad = true
+		}
+		if r.bad {
+			return nil
 		}
 		lots = append(lots, l)
 	}
-	if r.bad || len(r.b) > 0 {
-		return 0, nil, errCorrupt
-	}
-	return at, lots, nil
+	return lots
 }
 
 // Bits of the first byte of a packed movement; the lower four are its tag.
@@ -99,6 +129,12 @@ func encodeMovements(moves []Movement) []byte {
 		w.moment(m.AvailableAt)
 		w.moment(m.ExpiresAt)
 		w.origin(m.Origin)
+		if m.Tag == Reserved || m.Tag == Captured {
+			w.number(uint64(m.Hold))
+		}
+		if m.Tag == Reserved && m.Amount < 0 {
+			w.moment(m.Until)
+		}
 	}
 	return w.b
 }
@@ -117,7 +153,7 @@ func decodeMovements(b []byte) ([]Movement, error) {
 		head := r.byte()
 		m.Tag = Tag(head & movementTags)
 		m.Amount = r.signed()
-		if m.Amount == 0 || head&^(movementTags|movementOut|movementDebt) != 0 || m.Tag > WrittenOff {
+		if m.Amount == 0 || head&^(movementTags|movementOut|movementDebt) != 0 || m.Tag > Captured {
 			r.bad = true
 		}
 		if head&movementOut != 0 {
@@ -127,6 +163,7 @@ func decodeMovements(b []byte) ([]Movement, error) {
 			m.Lot, m.Of = r.signed(), r.signed()
 			m.AvailableAt, m.ExpiresAt, m.Origin = r.moment(), r.moment(), r.origin()
 			r.bad = r.bad || m.Lot <= 0
+			r.hold(&m)
 		}
 		if r.bad {
 			return nil, errCorrupt
@@ -137,6 +174,19 @@ func decodeMovements(b []byte) ([]Movement, error) {
 		return nil, errCorrupt
 	}
 	return moves, nil
+}
+
+// hold reads what belongs to a movement between a lot and a hold.
+func (r *reader) hold(m *Movement) {
+	if m.Tag != Reserved && m.Tag != Captured {
+		return
+	}
+	m.Hold = r.signed()
+	r.bad = r.bad || m.Hold <= 0
+	if m.Tag == Reserved && m.Amount < 0 {
+		m.Until = r.moment()
+		r.bad = r.bad || m.Until == 0
+	}
 }
 
 type writer struct {

@@ -16,6 +16,9 @@ func (d *draft) earn() (int, error) {
 	case Opening:
 		contra = Opened
 	}
+	if err := d.definition.fits(&d.Account, d.op.Amount); err != nil {
+		return 0, err
+	}
 	m := d.credit()
 	if err := d.move(m); err != nil {
 		return 0, err

@@ -61,6 +61,29 @@ func (p Posting) what() lang.Text {
 		return lang.Say("到期未使用，已失效", "Expired unused")
 	case Opening:
 		return lang.Say("期初余额", "Opening balance")
+	case Hold:
+		return lang.Sayf("冻结 %d，待完成或释放", "%d held until it is spent or released", p.Reserved())
+	case Capture:
+		return lang.Say("使用已冻结的部分", "Used what was held")
+	case Release:
+		if p.Actor == "expiry" {
+			return lang.Sayf("冻结到期，自动释放 %d", "The hold's time was up: %d released", -p.Reserved())
+		}
+		return lang.Sayf("释放冻结的 %d", "%d of the hold released", -p.Reserved())
+	case Transfer:
+		if p.Amount < 0 {
+			return lang.Say("转赠他人", "Given to another member")
+		}
+		return lang.Say("他人转赠", "Received from another member")
+	case Exchange:
+		if p.Amount < 0 {
+			return lang.Say("兑换为其他资产", "Exchanged for another asset")
+		}
+		return lang.Say("由其他资产兑换而来", "Exchanged from another asset")
+	case Extend:
+		return lang.Say("延长有效期", "Validity extended")
+	case Activate:
+		return lang.Say("提前生效", "Made available")
 	case Adjust:
 		switch {
 		case p.Contra == Forgiven:

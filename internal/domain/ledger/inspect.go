@@ -81,8 +81,7 @@ func (w *inspection) audit(k kept, postings []Posting, damaged []string) {
 	if k.Holder.Bucket() != w.bucket {
 		w.say(k.Key(), fmt.Sprintf("the account lies in bucket %d and belongs to %d", w.bucket, k.Holder.Bucket()))
 	}
-	var err error
-	if k.At, k.Lots, err = decodeLots(k.lots); err != nil {
+	if err := decodeLots(k.lots, &k.Account); err != nil {
 		w.say(k.Key(), err.Error())
 		return
 	}

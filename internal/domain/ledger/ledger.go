@@ -41,8 +41,18 @@
 //  11. The account at any past instant follows from its postings alone.
 //
 // A debt is paid by the next spendable credits before anything else; a pending
-// lot pays at the moment it becomes available. Time on one account never runs
-// backwards: a clock that was set back is read as the account's last posting.
+// lot pays at the moment it becomes available, held units at the moment they are
+// free again. Time on one account never runs backwards: a clock that was set back
+// is read as the account's last posting.
+//
+// # Holds
+//
+// A hold takes units out of their lots and keeps them for one purpose, without
+// changing the balance: they are neither spent, nor expire, nor pay a debt. A
+// capture spends them, as much as is wanted; a release gives them back to the very
+// lots, with their old expiry. A hold whose time is up has released itself, though
+// nobody wrote it down (law 4). Between two accounts value passes through the
+// programme account in transit: a transfer keeps the expiry of every unit.
 package ledger
 
 import (
@@ -59,13 +69,6 @@ type Asset string
 // Points is the asset every merchant has.
 const Points Asset = "points"
 
-// Order says in which order the lots of an asset are spent.
-type Order string
-
-// SoonestFirst spends what expires first, never-expiring last, then what has
-// been available longest, then by number.
-const SoonestFirst Order = "soonest_first"
-
 // DebtPolicy says what happens when a claw-back finds too little.
 type DebtPolicy string
 
@@ -75,14 +78,6 @@ const (
 	Forgive  DebtPolicy = "forgive"  // taken down to zero, the rest is written off
 	Refuse   DebtPolicy = "refuse"   // the claw-back needs another decision
 )
-
-// Definition is what the ledger must know of an asset.
-type Definition struct {
-	Asset Asset
-	Scale int // decimal places of one unit; amounts count the smallest
-	Order Order
-	Debt  DebtPolicy // when an op names none
-}
 
 // Kind says what happened. These are the words on the wire.
 type Kind string
@@ -95,6 +90,13 @@ const (
 	Adjust   Kind = "adjust"
 	Reversal Kind = "reverse"
 	Opening  Kind = "opening"
+	Hold     Kind = "hold"     // of amount 0: units are kept for a purpose
+	Capture  Kind = "capture"  // held units are spent
+	Release  Kind = "release"  // of amount 0: held units are free again
+	Transfer Kind = "transfer" // from one holder to another: two postings
+	Exchange Kind = "exchange" // from one asset into another: two postings
+	Extend   Kind = "extend"   // of amount 0: a lot ends later
+	Activate Kind = "activate" // of amount 0: a pending lot can be spent from now on
 )
 
 // Contra is the programme account on the other side of a posting.
@@ -108,6 +110,10 @@ const (
 	Adjusted Contra = "adjusted"
 	Forgiven Contra = "forgiven"
 	Opened   Contra = "opening"
+
+	InTransit Contra = "in_transit" // on its way from one account to another; zero when all have arrived
+	Exchanged Contra = "exchanged"
+	Unmoved   Contra = "none" // of postings of amount 0
 )
 
 // Moment is an instant as the ledger keeps it: Unix milliseconds, 0 = never.
@@ -133,11 +139,27 @@ func (m Moment) Time() time.Time {
 type Account struct {
 	Holder  id.Member
 	Asset   Asset
-	Seq     int64  // the number of the last posting; 0 before the first
-	Balance int64  // Σ remaining − Debt, with what expired since the last posting still in it
-	Debt    int64  // never below zero
-	Lots    []Lot  // what remains open, in the order of spending
-	At      Moment // when the last posting was recorded
+	Seq     int64         // the number of the last posting; 0 before the first
+	Balance int64         // Σ remaining + Σ held − Debt, with what expired since the last posting still in it
+	Debt    int64         // never below zero
+	Lots    []Lot         // what remains open, in the order of spending
+	Holds   []Reservation // open holds, by number
+	At      Moment        // when the last posting was recorded
+}
+
+// Reservation is units kept for a purpose.
+type Reservation struct {
+	No    int64  // the number of the hold's posting
+	Until Moment // when they are free again by themselves
+	Parts []Lot  // from which lots, in the order taken; Remaining is what is held
+}
+
+// Amount is how much is held.
+func (r Reservation) Amount() (sum int64) {
+	for i := range r.Parts {
+		sum += r.Parts[i].Remaining
+	}
+	return sum
 }
 
 // Key names an account inside a merchant.
@@ -174,6 +196,8 @@ const (
 	PaysDebt       // out of the lot and into the debt: the balance does not move
 	Lapsed         // of a lot that had already expired
 	WrittenOff     // what the policy "forgive" put in so that it could be taken
+	Reserved       // between a lot and a hold: the balance does not move
+	Captured       // out of a hold; the lot is the one it was held from
 )
 
 // Movement is what a posting did to one lot. Lot 0 is the debt: a negative
@@ -186,6 +210,8 @@ type Movement struct {
 	ExpiresAt   Moment // the lot's expiry after the movement
 	Origin      string
 	Tag         Tag
+	Hold        int64  // of Reserved and Captured: the number of the hold
+	Until       Moment // of Reserved out of a lot: when the hold ends by itself
 }
 
 // Posting is one business fact on one account. It never changes.
@@ -200,7 +226,7 @@ type Posting struct {
 	Contra         Contra // the other leg, which carries −Amount
 	BalanceAfter   int64
 	AvailableAfter int64 // spendable after this posting, at RecordedAt
-	Reverses       int64 // the number of the posting it reverses; 0 = none
+	Reverses       int64 // the number of the posting it reverses, or of the hold it captures or releases; 0 = none
 	Movements      []Movement
 	Member         id.Member // who acted; the holder but for shared accounts
 	Store          id.Store
@@ -212,26 +238,43 @@ type Posting struct {
 	RecordedAt     Moment
 }
 
+// Reserved is how much the posting put into holds; below zero what it released.
+func (p Posting) Reserved() (sum int64) {
+	for _, m := range p.Movements {
+		if m.Tag == Reserved {
+			sum -= m.Amount
+		}
+	}
+	return sum
+}
+
 // Key is the posting's account.
 func (p Posting) Key() Key { return Key{p.Holder, p.Asset} }
 
 // Op is one thing to book.
 type Op struct {
-	Kind        Kind // Earn, Redeem, Adjust, Reversal or Opening
+	Kind        Kind // any but Expire
 	Holder      id.Member
 	Asset       Asset  // "" = Points
-	Amount      int64  // above zero; of Adjust signed and not zero
+	Amount      int64  // above zero; of Adjust signed and not zero; 0 where Whole says all, and of Release, Extend and Activate
 	Cause       string // names the fact; must not begin with the ledger's own "expire:" or "part:"
 	Fingerprint []byte // of the request; empty = the op's own amount is compared instead
 
 	AvailableAt time.Time // of value coming in; zero or past = at once
-	ExpiresAt   time.Time // of value coming in; zero = never
+	ExpiresAt   time.Time // of value coming in; zero = never. Of Extend: the new end. Of Activate: the new end, zero = as it is
 	Origin      string    // the rule that made it
 
-	Of             id.Posting // of Reversal: what to reverse
-	Whole          bool       // of Reversal: all that is left of it; Amount is then 0
+	Of             id.Posting // of Reversal: what to reverse; of Capture and Release: the hold's posting
+	Whole          bool       // of Reversal and Capture: all that is left of it; Amount is then 0
 	Debt           DebtPolicy // of Reversal; "" = the asset's own
 	ReinstateUntil time.Time  // of Reversal: when returned units of expired lots end; zero = at once
+
+	HeldUntil time.Time // of Hold: when the units are free again
+	Keep      bool      // of Capture: what is left stays held instead of being released
+	Lot       int64     // of Extend and Activate: the lot's number
+	To        id.Member // of Transfer: who gets it
+	Into      Asset     // of Exchange: the asset it becomes
+	Gets      int64     // of Exchange: how much of it, in its smallest unit
 
 	Member     id.Member // who acted; "" = the holder
 	Store      id.Store
@@ -273,9 +316,13 @@ func answer(p *Posting) Outcome {
 	o := Outcome{Posting: *p, Balance: p.BalanceAfter}
 	var lapsed int64
 	for _, m := range p.Movements {
-		if m.Tag == Lapsed && m.Amount > 0 {
+		switch {
+		case m.Amount <= 0:
+		case m.Tag == Lapsed:
 			o.Balance -= m.Amount
 			lapsed += m.Amount
+		case m.Tag == Reserved && m.ExpiresAt != 0 && m.ExpiresAt <= p.RecordedAt:
+			o.Balance -= m.Amount // It expired while it was held, and goes as soon as it is free.
 		}
 	}
 	switch {

@@ -15,6 +15,12 @@ type model struct {
 	debt  int64
 	lots  []*modelLot
 	facts []*modelFact
+	holds []*modelHold
+}
+
+type modelHold struct {
+	until Moment
+	parts []modelPart
 }
 
 type modelLot struct {
@@ -53,7 +59,18 @@ func (m *model) advance(to Moment) {
 				}
 			}
 		}
+		for _, h := range m.holds {
+			if h.open() && h.until > m.now && h.until < next {
+				next = h.until
+			}
+		}
 		m.now = next
+		m.expire()
+		for _, h := range m.holds {
+			if h.open() && h.until <= m.now {
+				m.release(h)
+			}
+		}
 		m.expire()
 		m.payDebt()
 	}
@@ -100,6 +117,71 @@ func (m *model) available() (sum int64) {
 		sum += l.left
 	}
 	return max(0, sum-m.debt)
+}
+
+func (h *modelHold) open() bool { return len(h.parts) > 0 }
+
+func (m *model) held() (sum int64) {
+	for _, h := range m.holds {
+		for _, p := range h.parts {
+			sum += p.amount
+		}
+	}
+	return sum
+}
+
+func (m *model) hold(amount int64, until Moment) string {
+	if m.available() < amount {
+		return "points.insufficient"
+	}
+	m.holds = append(m.holds, &modelHold{until, m.take(amount)})
+	return ""
+}
+
+func (m *model) release(h *modelHold) {
+	for _, p := range h.parts {
+		if p.lot.left == 0 || p.ends == 0 || (p.lot.ends != 0 && p.ends > p.lot.ends) {
+			p.lot.ends = p.ends
+		}
+		p.lot.left += p.amount
+	}
+	h.parts = nil
+}
+
+// capture spends held units; amount 0 is all of them.
+func (m *model) capture(h *modelHold, amount int64, keep bool) string {
+	if !h.open() {
+		return "hold.closed"
+	}
+	var have int64
+	for _, p := range h.parts {
+		have += p.amount
+	}
+	if amount == 0 {
+		amount = have
+	}
+	if amount > have {
+		return "hold.amount_exceeds"
+	}
+	f := &modelFact{step: m.step, amountSign: -1, kind: Capture, amount: amount}
+	var rest []modelPart
+	for _, p := range h.parts {
+		n := min(amount, p.amount)
+		amount -= n
+		if n > 0 {
+			f.parts = append(f.parts, modelPart{p.lot, n, p.ends})
+		}
+		if p.amount > n {
+			rest = append(rest, modelPart{p.lot, p.amount - n, p.ends})
+		}
+	}
+	m.facts = append(m.facts, f)
+	if h.parts = rest; !keep {
+		m.release(h)
+		m.expire()
+		m.payDebt()
+	}
+	return ""
 }
 
 func (m *model) pending() (sum int64) {
@@ -248,4 +330,11 @@ func (m *model) open() []Lot {
 		}
 	}
 	return all
+}
+
+func (m *model) balance() (sum int64) {
+	for _, l := range m.lots {
+		sum += l.left
+	}
+	return sum + m.held() - m.debt
 }

@@ -15,6 +15,7 @@ const (
 	ofPosting = "pst"
 	ofEntry   = "ent"
 	ofLot     = "lot"
+	ofHold    = "hld"
 )
 
 const assetLongest = 32
@@ -27,6 +28,9 @@ func (p Posting) EntryID() string { return name(ofEntry, p.Key(), p.Seq) }
 
 // LotID is the id of a lot of the account.
 func (k Key) LotID(no int64) string { return name(ofLot, k, no) }
+
+// HoldID is the id of a hold of the account.
+func (k Key) HoldID(no int64) string { return name(ofHold, k, no) }
 
 // PostingID is the id of the account's posting with this number.
 func (k Key) PostingID(seq int64) id.Posting { return id.Posting(name(ofPosting, k, seq)) }
@@ -47,8 +51,16 @@ func name(prefix string, k Key, no int64) string {
 
 // ParsePosting reads a posting's id back: its account and number. It reports
 // false for anything that ID would not have written.
-func ParsePosting(s id.Posting) (Key, int64, bool) {
-	rest, found := strings.CutPrefix(string(s), ofPosting+"_")
+func ParsePosting(s id.Posting) (Key, int64, bool) { return parse(ofPosting, string(s)) }
+
+// ParseHold reads a hold's id back.
+func ParseHold(s string) (Key, int64, bool) { return parse(ofHold, s) }
+
+// ParseLot reads a lot's id back.
+func ParseLot(s string) (Key, int64, bool) { return parse(ofLot, s) }
+
+func parse(prefix, s string) (Key, int64, bool) {
+	rest, found := strings.CutPrefix(s, prefix+"_")
 	if !found {
 		return Key{}, 0, false
 	}

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"fmt"
-	"slices"
 
 	"huiji/internal/core/unit"
 )
@@ -14,7 +13,7 @@ import (
 // that occurred earlier but was recorded later is not in it, because nobody
 // could have spent it.
 func (a Account) Replay(postings []Posting) (Account, error) {
-	a.Lots = slices.Clone(a.Lots)
+	a = a.copied()
 	for i := range postings {
 		if err := a.follow(&postings[i]); err != nil {
 			return Account{}, err
@@ -33,7 +32,7 @@ func (a *Account) follow(p *Posting) error {
 		if err := a.move(m); err != nil {
 			return fmt.Errorf("posting %d: %w", p.Seq, err)
 		}
-		if m.Tag != PaysDebt {
+		if m.Tag != PaysDebt && m.Tag != Reserved {
 			sum += m.Amount
 		}
 	}

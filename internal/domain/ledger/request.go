@@ -15,7 +15,8 @@ const clockSlack = 5 * time.Minute
 // Rules is what a single request needs to know besides itself.
 type Rules struct {
 	Zone      *time.Location // the merchant's
-	Validity  day.Validity   // of value that comes without an expiry
+	Validity  day.Validity   // of points that come without an expiry
+	Assets    Assets         // what is set for other assets; filled where a request needs it
 	Debt      DebtPolicy
 	GraceDays int   // of units that return into an expired lot; 0 = they expire at once
 	Stopped   error // why nothing may be earned or used, as for a frozen member; nil = it may
@@ -52,7 +53,39 @@ type Request struct {
 	OccurredAt  time.Time
 	Reference   string
 	Reason      string
+
+	HeldFor time.Duration // of Hold
+	Keep    bool          // of Capture: what is left stays held
+	To      id.Member     // of Transfer
+	Into    Asset         // of Exchange
+	Lot     int64         // of Extend and Activate
 }
+
+// holdLongest is for how long units may be held.
+const holdLongest = 30 * 24 * time.Hour
+
+// named reports whether a request is of another posting, which says whose account
+// it is about.
+func (r Request) named() bool {
+	return r.Kind == Reversal || r.Kind == Capture || r.Kind == Release
+}
+
+// others are the members beside the holder whose rules a request needs.
+func (r Request) others() []id.Member {
+	if r.Kind == Transfer {
+		return []id.Member{r.To}
+	}
+	return nil
+}
+
+// wants reports whether a request needs to know what is set for assets.
+func (r Request) wants() bool {
+	return (r.Asset != "" && r.Asset != Points) || r.Kind == Transfer || r.Kind == Exchange
+}
+
+// stops reports whether a member who takes no part any more may not do this. What
+// undoes something is always allowed.
+func (r Request) stops() bool { return r.Kind != Reversal && r.Kind != Release }
 
 // GraceEnds is when units that return into an expired lot expire again: at the
 // end of the local day so many days ahead; the zero time without grace.
@@ -66,7 +99,8 @@ func GraceEnds(days int, now time.Time, zone *time.Location) time.Time {
 // op completes a request by the rules.
 func (r Request) op(rules Rules, now time.Time) (Op, error) {
 	var c fault.Collect
-	if strings.TrimSpace(r.Reason) == "" {
+	ofHold := r.Kind == Hold || r.Kind == Capture || r.Kind == Release
+	if strings.TrimSpace(r.Reason) == "" && !ofHold {
 		c.Add("body.reason", r.Reason, "请填写原因", "say the reason")
 	}
 	if r.OccurredAt.After(now.Add(clockSlack)) {
@@ -74,6 +108,9 @@ func (r Request) op(rules Rules, now time.Time) (Op, error) {
 	}
 	if !r.ExpiresAt.IsZero() && !r.ExpiresAt.After(now) {
 		c.Add("body.expires_at", r.ExpiresAt.Format(time.RFC3339), "到期时间须在未来", "the expiry must lie in the future")
+	}
+	if r.Kind == Hold && (r.HeldFor < time.Second || r.HeldFor > holdLongest) {
+		c.Add("body.ttl_seconds", int64(r.HeldFor/time.Second), "冻结时长须为 1 秒至 30 天", "units are held for 1 second to 30 days")
 	}
 	if err := c.Err(); err != nil {
 		return Op{}, err
@@ -87,14 +124,47 @@ func (r Request) op(rules Rules, now time.Time) (Op, error) {
 		AvailableAt: r.AvailableAt, ExpiresAt: r.ExpiresAt, OccurredAt: occurred, Day: day.Of(occurred, rules.Zone),
 		Reference: r.Reference, Reason: r.Reason, Debt: rules.Debt, ReinstateUntil: GraceEnds(rules.GraceDays, now, rules.Zone),
 	}
+	op.Keep, op.To, op.Lot = r.Keep, r.To, r.Lot
+	if r.Kind == Hold {
+		op.HeldUntil = now.Add(r.HeldFor)
+	}
 	if op.ExpiresAt.IsZero() && op.brings() {
 		from := now
 		if op.AvailableAt.After(from) {
 			from = op.AvailableAt
 		}
-		op.ExpiresAt = rules.Validity.Ends(from, rules.Zone)
+		op.ExpiresAt = rules.validity(op.Key().Asset).Ends(from, rules.Zone)
+	}
+	if r.Kind == Exchange {
+		return r.exchange(op, rules, now)
 	}
 	return op, nil
+}
+
+// exchange completes an exchange by the rate that is set.
+func (r Request) exchange(op Op, rules Rules, now time.Time) (Op, error) {
+	from, err := rules.Assets.Define(op.Key().Asset)
+	if err != nil {
+		return Op{}, err
+	}
+	if _, err := rules.Assets.Define(r.Into); err != nil {
+		return Op{}, fault.Of(err).At("body.into", string(r.Into))
+	}
+	op.Into = r.Into
+	if op.Gets, err = from.exchange(r.Into, max(r.Amount, 0)); err != nil {
+		return Op{}, err
+	}
+	op.ExpiresAt = rules.validity(r.Into).Ends(now, rules.Zone)
+	return op, nil
+}
+
+// validity is that of value of an asset which comes without an end. Of an asset
+// that is not there the booking says so.
+func (r Rules) validity(asset Asset) day.Validity {
+	if asset == Points {
+		return r.Validity
+	}
+	return r.Assets[asset].Validity
 }
 
 // brings reports whether the op brings value in.

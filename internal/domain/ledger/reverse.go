@@ -30,9 +30,13 @@ func (d *draft) reverse() (int, error) {
 
 // reversible is how much the op reverses of the posting.
 func (d *draft) reversible(of *Posting) (int64, error) {
-	if of.Kind == Expire || of.Kind == Reversal || of.Contra == Forgiven {
+	switch {
+	case of.Kind == Transfer || of.Kind == Exchange:
 		return 0, fault.New(fault.Conflict, "posting.not_reversible",
-			"到期、冲正与免除的记账不能再冲正", "an expiry, a reversal and a write-off cannot be reversed").With("kind", string(of.Kind))
+			"转赠与兑换涉及两个账户，不能单边冲正；请反向再做一次", "a transfer or an exchange touches two accounts and is not reversed on one: do it the other way round").With("kind", string(of.Kind))
+	case of.Kind == Expire || of.Kind == Reversal || of.Contra == Forgiven || of.Amount == 0:
+		return 0, fault.New(fault.Conflict, "posting.not_reversible",
+			"到期、冲正、免除以及不改变余额的记账不能冲正", "an expiry, a reversal, a write-off and what does not change the balance cannot be reversed").With("kind", string(of.Kind))
 	}
 	left := max(of.Amount, -of.Amount) - d.sheet.reversed[of.Seq]
 	switch {
@@ -55,7 +59,7 @@ func (d *draft) giveBack(of *Posting, amount int64) (int, error) {
 	var moves []Movement
 	for i := len(of.Movements) - 1; i >= 0 && left > 0; i-- {
 		took := of.Movements[i]
-		if took.Tag == PaysDebt || took.Amount > 0 {
+		if took.Tag == PaysDebt || took.Tag == Reserved || took.Amount > 0 {
 			continue
 		}
 		passed := min(skip, -took.Amount)
@@ -79,7 +83,7 @@ func (d *draft) giveBack(of *Posting, amount int64) (int, error) {
 // grace the units go back and expire right after.
 func (d *draft) returning(took Movement, n int64) Movement {
 	m := took
-	m.Amount, m.Tag = n, Plain
+	m.Amount, m.Tag, m.Hold = n, Plain, 0
 	ended := m.ExpiresAt != 0 && m.ExpiresAt <= d.now
 	if until := At(d.op.ReinstateUntil); ended && until > d.now {
 		m.ExpiresAt, ended = until, false
@@ -212,11 +216,7 @@ func (d *draft) expiries(after int64) []*Posting {
 // shortfall decides about units that cannot be taken. It answers with the
 // movement that takes what was written off; none when it becomes a debt.
 func (d *draft) shortfall(amount int64) ([]Movement, error) {
-	definition, err := Define(d.Asset)
-	if err != nil {
-		return nil, err
-	}
-	switch cmp.Or(d.op.Debt, definition.Debt) {
+	switch cmp.Or(d.op.Debt, d.definition.Debt, Negative) {
 	case Refuse:
 		return nil, fault.Newf(fault.Conflict, "points.debt_refused",
 			"扣回后会欠 %d，而商家设置不允许欠分", "taking it back would leave a debt of %d, which the merchant does not allow", amount).With("shortfall", amount)
@@ -259,7 +259,7 @@ func (d *draft) collect(own []int64, amount int64, lapsed, forgiven []Movement) 
 		moves, amount = append(moves, m), amount+m.Amount
 	}
 	before := len(moves)
-	moves, err := d.take(moves, amount, Plain)
+	moves, err := d.take(moves, amount, Movement{})
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,10 @@ type Service struct {
 	Names func(ctx context.Context, tx *db.Tx, who []id.Member) (map[id.Member]Person, error)
 	// Zone is the merchant's time zone, for lists across members.
 	Zone func(ctx context.Context, tx *db.Tx) (*time.Location, error)
+	// Reports is what statements and the liability need.
+	Reports Reports
 
-	singles group.Committer[*single]
+	singles group.Committer[[]*single]
 }
 
 // Book books a list of ops in its order, all or none: the first that fails is
@@ -79,7 +81,7 @@ func (s *Service) BookHeld(ctx context.Context, tx *db.Tx, held Held, ops []Op) 
 }
 
 func (s *Service) book(ctx context.Context, tx *db.Tx, ops []Op, strict bool) ([]Outcome, error) {
-	known, err := gather(ctx, tx, ops)
+	known, err := s.gather(ctx, tx, ops)
 	if err != nil {
 		return nil, fmt.Errorf("gather what %d ops touch: %w", len(ops), err)
 	}
@@ -92,7 +94,7 @@ func (s *Service) book(ctx context.Context, tx *db.Tx, ops []Op, strict bool) ([
 
 // gather holds the accounts that the ops touch and reads what they have to know:
 // the accounts first, so that nobody books in between.
-func gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
+func (s *Service) gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
 	w := wanted(ops)
 	known := Known{
 		Accounts: make(map[Key]Account, len(w.keys)), Answers: make(map[Cause]Posting), Past: make(map[Key][]Posting),
@@ -106,6 +108,10 @@ func gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error) {
 		},
 		func(ctx context.Context, tx *db.Tx) (err error) {
 			answers, err = findCauses(ctx, tx, w.causes)
+			return err
+		},
+		func(ctx context.Context, tx *db.Tx) (err error) {
+			known.Assets, err = s.assetsOf(ctx, tx, ops)
 			return err
 		})
 	if err != nil {
@@ -150,6 +156,12 @@ func wanted(ops []Op) wants {
 		}
 		key := op.Key()
 		w.keys = append(w.keys, key)
+		switch op.Kind {
+		case Transfer:
+			w.keys = append(w.keys, Key{op.To, key.Asset})
+		case Exchange:
+			w.keys = append(w.keys, Key{op.Holder, op.Into})
+		}
 		w.causes = append(w.causes, Cause{key.Holder.Bucket(), op.Cause})
 		if of, seq, ok := ParsePosting(op.Of); op.Kind == Reversal && ok && of == key {
 			w.reversed = append(w.reversed, numbered{of, seq})
@@ -227,7 +239,7 @@ func (s *Service) Purge(ctx context.Context, tx *db.Tx, holders []id.Member) (in
 			gone += n
 		}
 	}
-	return gone, nil
+	return gone, deleteDays(ctx, tx) // Sums of days that had these postings are made anew.
 }
 
 // Account is one account; an empty one when nothing was ever booked.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"huiji/internal/core/deed"
@@ -32,28 +33,67 @@ type single struct {
 // The key is the cause: it acts once for ever. A frozen or closed member neither
 // earns nor redeems nor is adjusted, but what was booked can still be reversed.
 func (s *Service) Single(ctx context.Context, caller permit.Caller, key once.Key, ask Request) (Outcome, Rules, error) {
-	if ask.Kind == Reversal {
-		of, _, ok := ParsePosting(ask.Of)
-		if !ok {
-			return Outcome{}, Rules{}, errPosting
-		}
-		ask.Holder, ask.Asset = of.Holder, of.Asset
-	}
 	one := &single{caller: caller, key: key, ask: ask}
-	err := s.singles.Do(ctx, group.Lane(string(caller.Merchant), ask.Holder.Bucket(), s.DB.Lanes()), "", one, func(ctx context.Context, all []*single, handedOver func()) {
-		s.bookGroup(ctx, caller.Merchant, all, handedOver)
-	})
-	if err = cmp.Or(err, one.err); err == nil && one.out.Again {
+	if err := one.address(); err != nil {
+		return Outcome{}, Rules{}, err
+	}
+	if err := s.together(ctx, s.lane(one), []*single{one}); err != nil {
+		return Outcome{}, Rules{}, err
+	}
+	if one.err == nil && one.out.Again {
 		key.Replayed()
 	}
-	return one.out, one.rules, err
+	return one.out, one.rules, one.err
 }
 
-// bookGroup books a group in one transaction.
+// address says whose account a request is about.
+func (one *single) address() error {
+	if !one.ask.named() {
+		return nil
+	}
+	of, _, ok := ParsePosting(one.ask.Of)
+	if !ok {
+		return errPosting
+	}
+	one.ask.Holder, one.ask.Asset = of.Holder, of.Asset
+	return nil
+}
+
+// cause is what a request's key has booked, if anything.
+func (one *single) cause() string {
+	return "api:" + one.caller.ID + ":" + string(one.ask.Kind) + ":" + one.key.Key
+}
+
+// lane is where a request waits.
+func (s *Service) lane(one *single) string {
+	return group.Lane(string(one.caller.Merchant), one.ask.Holder.Bucket(), s.DB.Lanes())
+}
+
+// together books requests of one caller and one lane with those of others who
+// came at the same time. The error is of all of them.
+func (s *Service) together(ctx context.Context, lane string, all []*single) error {
+	return s.singles.Do(ctx, lane, "", all, func(ctx context.Context, lists [][]*single, handedOver func()) {
+		s.bookGroup(ctx, all[0].caller.Merchant, slices.Concat(lists...), handedOver)
+	})
+}
+
+// groupedMax is how many requests share a transaction: more would hold their
+// accounts for long, and cost no less each.
+const groupedMax = 1000
+
+// bookGroup books a group in one transaction, or in several when it is large.
 func (s *Service) bookGroup(ctx context.Context, merchant id.Merchant, all []*single, handedOver func()) {
-	group.Each(all, func(some []*single) error {
-		return s.DB.WriteThen(ctx, merchant, handedOver, func(ctx context.Context, tx *db.Tx) error { return s.bookSingles(ctx, tx, some) })
-	}, func(one *single, err error) { one.err = err })
+	for len(all) > 0 {
+		some := all[:min(len(all), groupedMax)]
+		all = all[len(some):]
+		then := handedOver
+		if len(all) > 0 {
+			then = func() {}
+		}
+		group.Each(some, func(some []*single) error {
+			return s.DB.WriteThen(ctx, merchant, then, func(ctx context.Context, tx *db.Tx) error { return s.bookSingles(ctx, tx, some) })
+		}, func(one *single, err error) { one.err = err })
+	}
 }
 
 // bookSingles books a list of requests. What a request does wrong by itself
@@ -86,15 +126,22 @@ func (s *Service) bookSingles(ctx context.Context, tx *db.Tx, all []*single) err
 // prepare completes requests by the rules, and returns those that may be booked.
 // A caller's key is one for all members, wherever their rows are.
 func (s *Service) prepare(ctx context.Context, tx *db.Tx, all []*single) ([]*single, error) {
-	holders, causes := make([]id.Member, len(all)), make([]string, len(all))
+	holders, causes := make([]id.Member, 0, len(all)), make([]string, len(all))
+	assets := false
 	for i, one := range all {
 		one.op, one.rules, one.out, one.err = Op{}, Rules{}, Outcome{}, nil // The transaction may run again.
-		holders[i] = one.ask.Holder
-		causes[i] = "api:" + one.caller.ID + ":" + string(one.ask.Kind) + ":" + one.key.Key
+		holders = append(append(holders, one.ask.Holder), one.ask.others()...)
+		causes[i] = one.cause()
+		assets = assets || one.ask.wants()
 	}
 	book, err := s.Rules(ctx, tx, holders)
 	if err != nil {
 		return nil, err
+	}
+	if assets {
+		if book.Assets, err = s.Assets(ctx, tx); err != nil {
+			return nil, err
+		}
 	}
 	caused, err := causedAt(ctx, tx, causes)
 	if err != nil {
@@ -119,7 +166,7 @@ func (s *Service) prepare(ctx context.Context, tx *db.Tx, all []*single) ([]*sin
 // complete makes the op of a request.
 func (one *single) complete(book Rulebook, now time.Time, again bool) (err error) {
 	if one.rules, err = book.Of(one.ask.Holder); err != nil {
-		if f := fault.Of(err); f != nil && f.Kind == fault.NotFound && one.ask.Kind == Reversal {
+		if f := fault.Of(err); f != nil && f.Kind == fault.NotFound && one.ask.named() {
 			return errPosting
 		}
 		return err
@@ -127,8 +174,14 @@ func (one *single) complete(book Rulebook, now time.Time, again bool) (err error
 	if one.op, err = one.ask.op(one.rules, now); err != nil {
 		return err
 	}
-	if one.rules.Stopped != nil && one.ask.Kind != Reversal && !again {
+	if one.rules.Stopped != nil && one.ask.stops() && !again {
 		return one.rules.Stopped
+	}
+	for _, other := range one.ask.others() {
+		rules, err := book.Of(other)
+		if err = cmp.Or(err, rules.Stopped); err != nil && !again {
+			return fault.Of(err).At("body.to_member_id", string(other))
+		}
 	}
 	one.op.Actor, one.op.Fingerprint = one.caller.ID, one.key.Fingerprint
 	if len(one.caller.Stores) == 1 {

@@ -36,15 +36,15 @@ func (s *Service) Show(ctx context.Context, caller permit.Caller, holder id.Memb
 
 // History is a page of a member's postings of one asset, newest first.
 func (s *Service) History(ctx context.Context, caller permit.Caller, key Key, want page.Want) (p page.Page[Posting], zone *time.Location, err error) {
-	if _, err := Define(key.Asset); err != nil {
-		return p, nil, fault.Of(err).At("query.asset", string(key.Asset))
-	}
 	err = s.DB.Read(ctx, caller.Merchant, func(ctx context.Context, tx *db.Tx) error {
 		rules, err := s.rulesOf(ctx, tx, key.Holder)
 		if err != nil {
 			return err
 		}
 		zone = rules.Zone
+		if err := s.knows(ctx, tx, "query.asset", key.Asset); err != nil {
+			return err
+		}
 		p, err = s.Entries(ctx, tx, key, want)
 		return err
 	})

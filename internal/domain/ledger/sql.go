@@ -28,10 +28,10 @@ func holdAccounts(ctx context.Context, tx *db.Tx, keys []Key) ([]Account, error)
 	for _, k := range keys {
 		if !there[k] {
 			missing = append(missing, k)
-			rows = append(rows, []any{k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, 0, 0, 0, []byte{}, 0})
+			rows = append(rows, []any{k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, 0, 0, 0, []byte{}, 0, 0})
 		}
 	}
-	_, err = tx.Insert(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
+	_, err = tx.Insert(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at, held) VALUES`,
 		rows, `ON CONFLICT (bucket, holder_id, asset) DO NOTHING`)
 	if err != nil {
 		return nil, err
@@ -116,12 +116,12 @@ func upsertAccounts(ctx context.Context, tx *db.Tx, accounts []Account) error {
 	for i := range accounts {
 		a := &accounts[i]
 		rows = append(rows, []any{
-			a.Holder.Bucket(), tx.Merchant(), a.Holder, a.Asset, a.Seq, a.Balance, a.Debt, encodeLots(a.At, a.Lots), a.NextChange(),
+			a.Holder.Bucket(), tx.Merchant(), a.Holder, a.Asset, a.Seq, a.Balance, a.Debt, encodeLots(a), a.NextChange(), a.inHolds(),
 		})
 	}
-	return tx.InsertLater(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at) VALUES`,
+	return tx.InsertLater(ctx, `INSERT INTO ledger_account (bucket, merchant_id, holder_id, asset, seq, balance, debt, lots, next_change_at, held) VALUES`,
 		rows, `ON CONFLICT (bucket, holder_id, asset) DO UPDATE SET seq = excluded.seq, balance = excluded.balance,
-			debt = excluded.debt, lots = excluded.lots, next_change_at = excluded.next_change_at`)
+			debt = excluded.debt, lots = excluded.lots, next_change_at = excluded.next_change_at, held = excluded.held`)
 }
 
 // lockDue holds and reads accounts of one bucket on which something has expired.
@@ -171,7 +171,7 @@ func scanAccount(r db.Row) (a Account, err error) {
 }
 
 func (a *Account) unpack(lots []byte) (err error) {
-	if a.At, a.Lots, err = decodeLots(lots); err != nil {
+	if err = decodeLots(lots, a); err != nil {
 		return fmt.Errorf("account %s %s: %w", a.Holder, a.Asset, err)
 	}
 	return nil

@@ -135,7 +135,7 @@ func (p Priced) Pay(payments []Tender) ([]Tender, error) {
 			return nil, unit.ErrOverflow.At(fmt.Sprintf("body.payments[%d].amount", i), int64(t.Amount))
 		}
 		sum = next
-		tenders = append(tenders, Tender{No: i + 1, Method: t.Method, Amount: t.Amount})
+		tenders = append(tenders, Tender{No: i + 1, Method: t.Method, Amount: t.Amount, Tendered: t.Tendered})
 	}
 	if err := c.Err(); err != nil {
 		return nil, err

@@ -50,9 +50,9 @@ func TestUsage(t *testing.T) {
 		because   string
 		code      string
 	}{
-		"none asked":            {retailOffset, Use{}, 5000, 1997, 0, 0, 900, "最多抵扣 50%", ""},
-		"max by percent":        {retailOffset, Use{Max: true}, 5000, 1997, 900, 900, 900, "最多抵扣 50%", ""},
-		"max by what is there":  {retailOffset, Use{Max: true}, 777, 10000, 700, 700, 700, "每 100 分一档", ""},
+		"none asked":            {retailOffset, Use{}, 5000, 1997, 0, 0, 900, "最多抵扣本单的 50%", ""},
+		"max by percent":        {retailOffset, Use{Max: true}, 5000, 1997, 900, 900, 900, "积分最多抵扣本单的 50%，每 100 分一档，这笔最多可用 900 分", ""},
+		"max by what is there":  {retailOffset, Use{Max: true}, 777, 10000, 700, 700, 700, "每 100 分一档，这笔最多可用 700 分", ""},
 		"max of whole hundreds": {retailOffset, Use{Max: true}, 700, 10000, 700, 700, 700, "", ""},
 		"max of nothing":        {retailOffset, Use{Max: true}, 0, 10000, 0, 0, 0, "至少须用 100 分", ""},
 		"max of a debt":         {retailOffset, Use{Max: true}, -50, 10000, 0, 0, 0, "至少须用 100 分", ""},
@@ -123,8 +123,8 @@ func TestPricesThatCannotBe(t *testing.T) {
 
 func TestPay(t *testing.T) {
 	p := Priced{Total: 1000}
-	got, err := p.Pay([]Tender{{Method: Cash, Amount: 400}, {Method: Card, Amount: 600}})
-	if err != nil || len(got) != 2 || got[1] != (Tender{No: 2, Method: Card, Amount: 600}) {
+	got, err := p.Pay([]Tender{{Method: Cash, Amount: 400, Tendered: 500}, {Method: Card, Amount: 600}})
+	if err != nil || len(got) != 2 || got[0] != (Tender{No: 1, Method: Cash, Amount: 400, Tendered: 500}) || got[1] != (Tender{No: 2, Method: Card, Amount: 600}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := (Priced{}).Pay(nil); err != nil || len(got) != 0 {

@@ -79,9 +79,9 @@ func (o Offset) most(available unit.Points, eligible unit.Money) (most unit.Poin
 	case byMoney <= byHand && o.MaxPercent >= 100:
 		because, covers = lang.Say("积分已可抵扣整单", "the points cover the whole order"), true
 	case byMoney <= byHand:
-		because = lang.Sayf("本单最多抵扣 %d%%，按每 %d 分一档最多用 %d 分", "points pay at most %d%% of an order, in steps of %d: %d points", o.MaxPercent, int64(step), int64(most))
+		because = lang.Sayf("积分最多抵扣本单的 %d%%，每 %d 分一档，这笔最多可用 %d 分", "points pay at most %d%% of an order, in steps of %d points: at most %d for this order", o.MaxPercent, int64(step), int64(most))
 	case byHand < available:
-		because = lang.Sayf("按每 %d 分一档最多用 %d 分", "points are used in steps of %d: at most %d", int64(step), int64(most))
+		because = lang.Sayf("每 %d 分一档，这笔最多可用 %d 分", "in steps of %d points, at most %d for this order", int64(step), int64(most))
 	}
 	return most, because, covers, nil
 }

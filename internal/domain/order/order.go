@@ -124,7 +124,16 @@ type Tender struct {
 	No       int // from 1
 	Method   Method
 	Amount   unit.Money
+	Tendered unit.Money // the cash that was handed over, at least Amount; 0 = not said
 	Refunded unit.Money
+}
+
+// Change is what was given back of the cash that was handed over.
+func (t Tender) Change() unit.Money {
+	if t.Tendered == 0 {
+		return 0
+	}
+	return t.Tendered - t.Amount
 }
 
 // Award is what one earning rule gave for the order: the snapshot by which

@@ -27,9 +27,13 @@ type SnapshotLine struct {
 	Points   int64  `json:"points"`
 }
 
-// ExplainUsed is the snapshot, as JSON, of the posting that used points.
-func (o *Order) ExplainUsed() (string, error) {
-	s := Snapshot{Because: lang.Sayf("订单 %s 用 %d 分抵扣 %s", "order %s: %d points paid %s", o.Number, int64(o.PointsUsed), o.PointsAmount.Yuan())}
+// ExplainUsed is the snapshot, as JSON, of the posting that used points in place
+// of money of the currency.
+func (o *Order) ExplainUsed(currency string) (string, error) {
+	paidZH, paidEN := o.PointsAmount.Say(currency)
+	s := Snapshot{Because: lang.Say(
+		fmt.Sprintf("订单 %s 用 %d 分抵扣 %s", o.Number, o.PointsUsed, paidZH),
+		fmt.Sprintf("order %s: %d points paid %s", o.Number, o.PointsUsed, paidEN))}
 	for _, l := range o.Lines {
 		if l.PointsUsed > 0 {
 			s.Lines = append(s.Lines, SnapshotLine{LineNo: l.No, Name: l.Name, Quantity: l.Quantity, Money: int64(l.PointsAmount), Points: int64(l.PointsUsed)})

@@ -57,7 +57,7 @@ const insertLine = `INSERT INTO order_line (bucket, merchant_id, order_id, line_
 	quantity, price, earns_points, amount, discount, points_used, points_amount, paid, points_earned, refunded_quantity,
 	refunded, state) VALUES`
 
-const insertTender = `INSERT INTO order_tender (bucket, merchant_id, order_id, tender_no, method, amount, refunded) VALUES`
+const insertTender = `INSERT INTO order_tender (bucket, merchant_id, order_id, tender_no, method, amount, tendered, refunded) VALUES`
 
 // insertOrders writes orders with their lines and tenders in few statements.
 func insertOrders(ctx context.Context, tx *db.Tx, orders []Order) error {
@@ -83,7 +83,7 @@ func insertOrders(ctx context.Context, tx *db.Tx, orders []Order) error {
 			lines = append(lines, row)
 		}
 		for _, t := range o.Tenders {
-			tenders = append(tenders, []any{bucket, tx.Merchant(), o.ID, t.No, t.Method, t.Amount, t.Refunded})
+			tenders = append(tenders, []any{bucket, tx.Merchant(), o.ID, t.No, t.Method, t.Amount, t.Tendered, t.Refunded})
 		}
 	}
 	for _, part := range []struct {

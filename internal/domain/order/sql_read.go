@@ -79,8 +79,8 @@ func selectLines(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Line
 
 func selectTenders(ctx context.Context, tx *db.Tx, orders []id.Order) ([]part[Tender], error) {
 	return db.AllOf(ctx, tx, func(r db.Row) (p part[Tender], err error) {
-		return p, r.Scan(&p.order, &p.value.No, &p.value.Method, &p.value.Amount, &p.value.Refunded)
-	}, byID(orders), `SELECT order_id, tender_no, method, amount, refunded FROM key CROSS JOIN order_tender t
+		return p, r.Scan(&p.order, &p.value.No, &p.value.Method, &p.value.Amount, &p.value.Tendered, &p.value.Refunded)
+	}, byID(orders), `SELECT order_id, tender_no, method, amount, tendered, refunded FROM key CROSS JOIN order_tender t
 		WHERE t.bucket = key.bucket AND t.merchant_id = $1 AND t.order_id = key.wanted ORDER BY order_id, tender_no`, tx.Merchant())
 }
 

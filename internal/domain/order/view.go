@@ -50,6 +50,8 @@ type PaymentView struct {
 	Method   string `json:"method"`
 	Amount   int64  `json:"amount"`
 	Refunded int64  `json:"refunded"`
+	Tendered *int64 `json:"tendered" doc:"The cash that was handed over; null when it was not said"`
+	Change   *int64 `json:"change" doc:"tendered − amount, what was given back; null when tendered is"`
 }
 
 // LineView is one line. The lines add up to the order to the fen.
@@ -157,7 +159,7 @@ func (o *Order) Show(zone *time.Location, tag lang.Tag) View {
 		v.MemberBalance = &balance
 	}
 	for _, t := range o.Tenders {
-		v.Payments = append(v.Payments, PaymentView{Method: string(t.Method), Amount: int64(t.Amount), Refunded: int64(t.Refunded)})
+		v.Payments = append(v.Payments, t.show())
 	}
 	for i := range o.Lines {
 		v.Lines = append(v.Lines, o.Lines[i].show(o.Refundable(o.Lines[i])))
@@ -178,6 +180,23 @@ func ShowLines(lines []Line) []LineView {
 		views[i] = lines[i].show(lines[i].Quantity)
 	}
 	return views
+}
+
+func (t Tender) show() PaymentView {
+	tendered, change := t.Cash()
+	return PaymentView{
+		Method: string(t.Method), Amount: int64(t.Amount), Refunded: int64(t.Refunded), Tendered: tendered, Change: change,
+	}
+}
+
+// Cash is what was handed over and what was given back as the outside sees them:
+// nil when it was not said.
+func (t Tender) Cash() (tendered, change *int64) {
+	if t.Tendered == 0 {
+		return nil, nil
+	}
+	given, back := int64(t.Tendered), int64(t.Change())
+	return &given, &back
 }
 
 func (l *Line) show(refundable int64) LineView {

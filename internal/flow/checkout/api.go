@@ -47,6 +47,8 @@ type discountBody struct {
 type paymentBody struct {
 	Method string `json:"method" doc:"cash, card or other"`
 	Amount int64  `json:"amount"`
+	// Tendered has no 0: nobody who pays hands over nothing.
+	Tendered int64 `json:"tendered,omitempty" minimum:"1" doc:"Only of cash: what was handed over, at least amount and at most 10000000 more; absent when nobody said"`
 }
 
 type quoteBody struct {
@@ -128,7 +130,9 @@ func (s *Service) create(ctx context.Context, in *sellInput) (*orderOutput, erro
 	}
 	ask.ExternalID = b.ExternalID
 	for _, p := range b.Payments {
-		ask.Payments = append(ask.Payments, order.Tender{Method: order.Method(p.Method), Amount: unit.Money(p.Amount)})
+		ask.Payments = append(ask.Payments, order.Tender{
+			Method: order.Method(p.Method), Amount: unit.Money(p.Amount), Tendered: unit.Money(p.Tendered),
+		})
 	}
 	o, zone, err := s.Sell(ctx, web.Caller(ctx), web.OnceKey(ctx), ask)
 	if err != nil {
@@ -230,7 +234,7 @@ type receiptView struct {
 	PointsUsed    int64             `json:"points_used"`
 	PointsAmount  int64             `json:"points_amount"`
 	Total         int64             `json:"total"`
-	Payments      []paymentBody     `json:"payments" nullable:"false"`
+	Payments      []receiptPayment  `json:"payments" nullable:"false"`
 	Refunded      int64             `json:"refunded"`
 	Member        *receiptMember    `json:"member" doc:"null for a walk-in"`
 	PointsEarned  int64             `json:"points_earned"`
@@ -253,6 +257,13 @@ type receiptLine struct {
 	Amount   int64  `json:"amount"`
 }
 
+type receiptPayment struct {
+	Method   string `json:"method"`
+	Amount   int64  `json:"amount"`
+	Tendered *int64 `json:"tendered" doc:"The cash that was handed over; null when it was not said"`
+	Change   *int64 `json:"change" doc:"tendered − amount, what was given back; null when tendered is"`
+}
+
 type receiptMember struct {
 	MemberNo string `json:"member_no"`
 	Name     string `json:"name" doc:"Masked"`
@@ -273,14 +284,15 @@ func (r Receipt) show(read lang.Tag) receiptView {
 		Store:  receiptStore{Code: r.Store.Code, Name: r.Store.Name, Address: r.Store.Address, Phone: r.Store.Phone},
 		Number: o.Number, OccurredAt: web.Time(o.OccurredAt, r.Terms.Zone), StaffName: o.ActorName, Lines: []receiptLine{},
 		Subtotal: int64(o.Subtotal), Discount: int64(o.Discount), PointsUsed: int64(o.PointsUsed), PointsAmount: int64(o.PointsAmount),
-		Total: int64(o.Total), Payments: []paymentBody{}, Refunded: int64(o.Refunded), PointsEarned: int64(o.PointsEarned),
+		Total: int64(o.Total), Payments: []receiptPayment{}, Refunded: int64(o.Refunded), PointsEarned: int64(o.PointsEarned),
 		PointsBalance: int64(o.MemberBalance), Explanation: order.ShowAwards(o.Awards, read), Footer: r.Terms.Receipt.Footer,
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, receiptLine{Name: l.Name, Quantity: l.Quantity, Price: int64(l.Price), Amount: int64(l.Amount)})
 	}
 	for _, t := range o.Tenders {
-		v.Payments = append(v.Payments, paymentBody{Method: string(t.Method), Amount: int64(t.Amount)})
+		tendered, change := t.Cash()
+		v.Payments = append(v.Payments, receiptPayment{Method: string(t.Method), Amount: int64(t.Amount), Tendered: tendered, Change: change})
 	}
 	if r.Member != nil {
 		v.Member = &receiptMember{MemberNo: r.Member.Number, Name: member.MaskName(r.Member.Name)}

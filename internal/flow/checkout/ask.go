@@ -22,10 +22,14 @@ const (
 	MostQuantity = 99_999
 	MostPrice    = unit.Money(100_000_000_00)
 	MostPayments = 10
-	longestName  = 64
-	longestText  = 200
-	ahead        = 5 * time.Minute     // how far a till's clock may run ahead
-	behind       = 31 * 24 * time.Hour // how late a sale may arrive
+	// MostChange is worth a hundred thousand of the currency. Nobody who pays in
+	// cash is given back more than their last note, and no note in use is larger,
+	// so what lies beyond is no money: a barcode scanned into the wrong field.
+	MostChange  = unit.Money(100_000_00)
+	longestName = 64
+	longestText = 200
+	ahead       = 5 * time.Minute     // how far a till's clock may run ahead
+	behind      = 31 * 24 * time.Hour // how late a sale may arrive
 )
 
 // Item is one line as the till asks for it.
@@ -116,6 +120,21 @@ func (a Ask) checkPayments(c *fault.Collect) {
 		default:
 			c.Add(fmt.Sprintf("body.payments[%d].method", i), string(p.Method), "支付方式须为 cash、card 或 other", "method must be cash, card or other")
 		}
+		checkTendered(c, fmt.Sprintf("body.payments[%d].tendered", i), p)
+	}
+}
+
+// checkTendered looks at the cash that was handed over. An amount that is wrong
+// itself is told of when the order is paid.
+func checkTendered(c *fault.Collect, location string, p order.Tender) {
+	switch {
+	case p.Tendered == 0: // Not said.
+	case p.Method != order.Cash:
+		c.Add(location, int64(p.Tendered), "只有现金支付可以填写收到的现金", "only a payment in cash has cash handed over")
+	case p.Tendered < p.Amount:
+		c.Add(location, int64(p.Tendered), "收到的现金不能少于这笔现金支付的金额", "the cash handed over must not be less than the amount it pays")
+	case p.Amount > 0 && p.Tendered-p.Amount > MostChange:
+		c.Add(location, int64(p.Tendered), "收到的现金过多：找零最多 10000000（最小货币单位）", "too much cash handed over: the change is at most 10000000 in the smallest unit of money")
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // ops are what the sale books: the points that pay for it, then what each rule
 // gives.
-func ops(o *order.Order, awards []earning.Award) ([]ledger.Op, error) {
+func ops(o *order.Order, awards []earning.Award, currency string) ([]ledger.Op, error) {
 	var all []ledger.Op
 	op := ledger.Op{
 		Holder: o.Member, Asset: ledger.Points, Store: o.Store, Actor: o.ActorID, Reference: string(o.ID),
@@ -19,7 +19,7 @@ func ops(o *order.Order, awards []earning.Award) ([]ledger.Op, error) {
 		used := op
 		used.Kind, used.Amount, used.Cause = ledger.Redeem, int64(o.PointsUsed), o.UsedCause()
 		var err error
-		if used.Snapshot, err = o.ExplainUsed(); err != nil {
+		if used.Snapshot, err = o.ExplainUsed(currency); err != nil {
 			return nil, err
 		}
 		all = append(all, used)

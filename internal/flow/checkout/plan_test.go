@@ -39,7 +39,7 @@ func TestPlanOrderAndPostingsAgree(t *testing.T) {
 	}
 	o := f.Sold(p, []order.Tender{{No: 1, Method: order.Cash, Amount: p.Total}})
 	o.ID, o.Number = "ord_x", "26010100000001"
-	list, err := ops(&o, p.Awards)
+	list, err := ops(&o, p.Awards, f.Currency)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +49,9 @@ func TestPlanOrderAndPostingsAgree(t *testing.T) {
 	if len(list) != 2 || list[0].Kind != ledger.Redeem || list[0].Cause != "ord_x:used" || list[0].Amount != 1000 ||
 		list[1].Kind != ledger.Earn || list[1].Cause != "ord_x:earned:category:饮" || unit.Points(list[1].Amount) != o.PointsEarned {
 		t.Errorf("ops %+v", list)
+	}
+	if !strings.Contains(list[0].Snapshot, "用 1000 分抵扣 10 元") || !strings.Contains(list[0].Snapshot, "1000 points paid CNY 10\"") {
+		t.Errorf("used: %s", list[0].Snapshot)
 	}
 	for _, op := range list {
 		if op.Holder != "mem_a" || op.Store != "sto_a" || op.Day != 20260101 || op.Reference != "ord_x" || !strings.Contains(op.Snapshot, `"because":{"zh":`) {

@@ -197,7 +197,7 @@ func (s *Service) points(ctx context.Context, tx *db.Tx, sales []*sale) error {
 		}
 		held[one.held.Key()] = one.held
 		o.MemberBalance = unit.Points(one.held.View(ledger.At(tx.Now())).Balance)
-		some, err := ops(o, one.plan.Awards)
+		some, err := ops(o, one.plan.Awards, one.facts.Currency)
 		if err != nil {
 			return err
 		}

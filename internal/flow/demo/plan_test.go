@@ -52,6 +52,18 @@ func TestTheSameSeedAndMomentGiveTheSameScript(t *testing.T) {
 	}
 }
 
+func TestCashIsHandedOverInWholeNotes(t *testing.T) {
+	for due := unit.Money(1); due < 500_00; due += 37 {
+		given := demo.Basket{Method: "cash"}.Tendered(due)
+		if given < due || given-due >= 100_00 || given%5_00 != 0 {
+			t.Errorf("%d handed over for %d", given, due)
+		}
+	}
+	if given := (demo.Basket{Method: "card"}).Tendered(100); given != 0 {
+		t.Errorf("%d in cash by a card", given)
+	}
+}
+
 func TestThePromisedCounts(t *testing.T) {
 	scripts(t, func(t *testing.T, s demo.Script, at time.Time, zone *time.Location) {
 		if len(s.Shops) != 3 || len(s.Goods) != 80 || len(s.People) != 2000 || len(s.Days) != 91 {

@@ -46,6 +46,17 @@ func (p *plan) spend(d dice, person int, s *Sale) {
 	*purse += unit.Points((s.subtotal - s.Discount) / 100)
 }
 
+// Tendered is the cash that is handed over for what is due: whole notes, of one
+// kind that the price decides. 0 when the basket is not paid in cash.
+func (b Basket) Tendered(due unit.Money) unit.Money {
+	if b.Method != "cash" || due <= 0 {
+		return 0
+	}
+	notes := [...]unit.Money{5_00, 10_00, 50_00, 100_00}
+	note := notes[int(due/100)%len(notes)]
+	return (due + note - 1) / note * note
+}
+
 // basket is what somebody buys: one to five goods, rather of what they like.
 func (p *plan) basket(d dice, person int) []Line {
 	likes := [2]string{}

@@ -45,7 +45,9 @@ func (s *Service) Prepare(ctx context.Context, location string, d Draft, words .
 		a.Name = a.Account
 	}
 	checkAccountName(&wrong, location, a.Account)
-	checkName(&wrong, location, a.Name)
+	if a.Name != "" { // Otherwise it is the account that lacks, which is said.
+		checkName(&wrong, location, a.Name)
+	}
 	checkRoles(&wrong, location, a.Roles)
 	checkStoreList(&wrong, location, a.Stores)
 	s.checkPassword(&wrong, location+".password", d.Password, a.Roles, append(words, a.Account, a.Name))

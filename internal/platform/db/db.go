@@ -107,7 +107,8 @@ func (d *DB) NewID(prefix string) string {
 	return id.New(prefix, 0, now, d.mint.next(now))
 }
 
-// Close waits for the transactions that run and closes the database.
+// Close waits for the transactions that run and closes the database. Closing
+// again does nothing.
 func (d *DB) Close() error { return d.engine.close() }
 
 // Engine is "sqlite" or "postgres".

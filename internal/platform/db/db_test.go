@@ -64,6 +64,15 @@ func TestWriteCommitsAllOrNothing(t *testing.T) {
 	}
 }
 
+func TestClosingAgainDoesNothing(t *testing.T) {
+	d := dbtest.New(t) // Which closes it a third time.
+	for range 2 {
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestLaterSurfacesItsErrorAtTheCommit(t *testing.T) {
 	d, ctx := dbtest.New(t), context.Background()
 	err := d.Write(ctx, dbtest.Merchant, func(ctx context.Context, tx *db.Tx) error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/pressly/goose/v3/database"
 	sqlite3 "modernc.org/sqlite"
@@ -34,6 +35,7 @@ type sqlite struct {
 	readers      chan *sqliteConn
 	queue        chan *waiting
 	done, closed chan struct{}
+	closing      sync.Once
 	shared       sharing
 }
 
@@ -291,14 +293,17 @@ func (e *sqlite) size(context.Context) (int64, error) {
 	return total, nil
 }
 
-func (e *sqlite) close() error {
-	close(e.done)
-	<-e.closed
-	errs := []error{e.writer.close()}
-	for range cap(e.readers) {
-		errs = append(errs, (<-e.readers).close())
-	}
-	return errors.Join(append(errs, e.handle.Close(), e.readHandle.Close())...)
+func (e *sqlite) close() (err error) {
+	e.closing.Do(func() {
+		close(e.done)
+		<-e.closed
+		errs := []error{e.writer.close()}
+		for range cap(e.readers) {
+			errs = append(errs, (<-e.readers).close())
+		}
+		err = errors.Join(append(errs, e.handle.Close(), e.readHandle.Close())...)
+	})
+	return err
 }
 
 // stmtsMax is how many prepared statements a connection keeps before it starts

@@ -3,8 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -230,28 +228,13 @@ func (a *API) name(hr *http.Request, op Op, r *request) (release func(), err err
 	}
 	r.once = once.Key{
 		Scope: string(r.caller.Who) + ":" + r.caller.ID + ":" + hr.Method + " " + hr.URL.Path, Key: key,
-		Fingerprint: fingerprint(r.raw), Forever: op.Forever,
+		Fingerprint: once.Fingerprint(r.raw), Forever: op.Forever,
 	}
 	busy := string(r.caller.Merchant) + "|" + r.once.Scope + "|" + key
 	if !a.running.begin(busy) {
 		return nil, once.ErrInProgress
 	}
 	return func() { a.running.end(busy) }, nil
-}
-
-// fingerprint is the SHA-256 of the body, with JSON in a canonical form so that
-// spaces and the order of fields do not count.
-func fingerprint(raw []byte) []byte {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err == nil && !decoder.More() {
-		if canonical, err := json.Marshal(value); err == nil {
-			raw = canonical
-		}
-	}
-	sum := sha256.Sum256(raw)
-	return sum[:]
 }
 
 // inProgress knows the requests with a key that run in this process.
@@ -281,7 +264,7 @@ func (p *inProgress) end(key string) {
 // Server is the whole handler: the API behind what every request passes.
 func (a *API) Server() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		r := &request{id: newRequestID(), ip: a.address(hr), tag: language(hr), agent: hr.UserAgent(), secure: a.secure(hr), plain: !a.secure(hr) && !local(hr)}
+		r := &request{api: a, id: newRequestID(), ip: a.address(hr), tag: language(hr), agent: hr.UserAgent(), secure: a.secure(hr), plain: !a.secure(hr) && !local(hr)}
 		ctx, cancel := context.WithTimeout(context.WithValue(hr.Context(), requestKey, r), requestTime)
 		defer cancel()
 		hr = hr.WithContext(ctx)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -63,6 +64,7 @@ type API struct {
 	limits   *limiter
 	running  *inProgress
 	metrics  *metrics
+	shapes   sync.Map // how the parts of requests are read, by their type
 	inFlight atomic.Int64
 	needs    map[string]permit.Permission // operation → permission, for the authorization matrix
 }
@@ -76,6 +78,7 @@ type Op struct {
 	Forever                        bool // the key is never forgotten
 	Status                         int  // of success; 200 unless set
 	Patch                          bool // a merge patch: the raw body decides what was sent
+	Parts                          any  // an example of the body's shape, for a request that is a list of others: see Parts
 }
 
 // New returns an API without operations.
@@ -135,6 +138,9 @@ func Register[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error))
 			Schema:      &huma.Schema{Type: "string", MinLength: ptr(1), MaxLength: ptr(255)},
 		})
 	}
+	if op.Parts != nil {
+		a.declareParts(&declared, op)
+	}
 	huma.Register(a.huma, declared, func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, in)
 		if err != nil {
@@ -168,6 +174,7 @@ const requestKey contextKey = 0
 
 // request is what the server knows about one request.
 type request struct {
+	api      *API
 	id       string
 	ip       string
 	tag      lang.Tag

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown } from 'antd'
 import { lazy, useState } from 'react'
 import { call } from '@/shared/api/client'
@@ -102,7 +103,12 @@ function keyFigures(account: Account | undefined, t: (key: FigureKey, values?: R
   const next = account?.expiring[0]
   return [
     { label: t('balance'), value: points(account?.balance), definition: t('balanceDef') },
-    { label: t('available'), value: points(account?.available), definition: t('availableDef') },
+    {
+      label: t('available'),
+      value: points(account?.available),
+      hint: account && account.held > 0 ? t('heldBeside', { points: format.points(account.held) }) : undefined,
+      definition: t('availableDef'),
+    },
     { label: t('pending'), value: points(account?.pending), definition: t('pendingDef') },
     {
       label: t('expiring'),
@@ -119,6 +125,7 @@ type FigureKey =
   | 'balanceDef'
   | 'available'
   | 'availableDef'
+  | 'heldBeside'
   | 'pending'
   | 'pendingDef'
   | 'expiring'
@@ -132,6 +139,7 @@ function Actions({ member, turn, open }: { member: Member; turn: (turn: Turn) =>
   const t = useText(text)
   const w = useText(words)
   const { can } = useSession()
+  const navigate = useNavigate()
   const frozen = member.status === 'frozen'
   const more = [
     ...(can('member.write') ? [{ key: frozen ? 'unfreeze' : 'freeze', label: t(frozen ? 'unfreeze' : 'freeze') }] : []),
@@ -142,6 +150,11 @@ function Actions({ member, turn, open }: { member: Member; turn: (turn: Turn) =>
       {can('ledger.adjust') && !frozen && (
         <Button type="primary" onClick={() => open('adjust')}>
           {t('adjust')}
+        </Button>
+      )}
+      {can('ledger.read') && (
+        <Button icon={<Icon name="table" size={16} />} onClick={() => void navigate({ to: `/members/${member.id}/statement` })}>
+          {t('statement')}
         </Button>
       )}
       {can('member.write') && (

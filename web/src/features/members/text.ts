@@ -1,6 +1,7 @@
 import { defineText } from '@/shared/text/text'
 
 export const text = defineText('members', {
+  statement: ['对账单', 'Statement'],
   title: ['会员', 'Members'],
   line: ['所有会员和他们的积分。手机号默认打码。', 'Everybody who joined, with their points. Phone numbers are masked.'],
   enrol: ['登记会员', 'Enrol a member'],
@@ -68,8 +69,12 @@ export const text = defineText('members', {
   pending: ['待生效', 'Pending'],
   expiring: ['将到期', 'Expiring'],
   debt: ['欠分', 'Owed'],
-  balanceDef: ['全部未过期的积分，含待生效的，减去欠分。', 'All points that have not expired, pending ones included, less what is owed.'],
+  balanceDef: [
+    '全部未过期的积分，含待生效和冻结中的，减去欠分。',
+    'All points that have not expired, pending and held ones included, less what is owed.',
+  ],
   availableDef: ['现在就能使用的积分。', 'Points that can be used now.'],
+  heldBeside: ['另有 {{points}} 冻结中', '{{points}} more are held'],
   pendingDef: ['已获得、还没到生效日的积分。', 'Points that were earned and are not good yet.'],
   expiringDef: ['最近一批将到期的积分。', 'The next points to expire.'],
   debtDef: [

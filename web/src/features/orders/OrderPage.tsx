@@ -54,7 +54,7 @@ function Record({ order }: { order: Order }) {
         actions={
           <>
             {refundable && (
-              <Button type="primary" icon={<Icon name="refund" size={16} />} onClick={() => open('refund')}>
+              <Button danger icon={<Icon name="refund" size={16} />} onClick={() => open('refund')}>
                 {t('refundDo')}
               </Button>
             )}

@@ -67,6 +67,11 @@ export function OrderSide({ order }: { order: Order }) {
               value: (
                 <>
                   {format.money(payment.amount)}
+                  {payment.tendered !== null && (
+                    <small className={css.small}>
+                      {t('cashGiven', { given: format.money(payment.tendered), change: format.money(payment.change ?? 0) })}
+                    </small>
+                  )}
                   {payment.refunded > 0 && <small className={css.small}>{t('paidBack', { money: format.money(payment.refunded) })}</small>}
                 </>
               ),

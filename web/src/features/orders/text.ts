@@ -86,6 +86,7 @@ export const text = defineText('orders', {
   balanceThen: ['当时积分余额', 'Points right after'],
   payments: ['收款方式', 'Payments'],
   paymentsNone: ['无需付款，全部由积分和优惠抵扣。', 'Nothing was to pay: points and discount covered it.'],
+  cashGiven: ['收到 {{given}}，找零 {{change}}', '{{given}} received, {{change}} change'],
   paidBack: ['已退 {{money}}', '{{money}} back'],
   cash: ['现金', 'Cash'],
   card: ['刷卡', 'Card'],

@@ -1,6 +1,7 @@
 import { useApi } from '@/shared/api/query'
 import type { Order } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/useFormat'
+import { cashOf } from '@/shared/receipt/cash'
 import { useSession } from '@/shared/session/session'
 import { useText } from '@/shared/text/text'
 import { ErrorState } from '@/shared/ui/ErrorState'
@@ -84,6 +85,7 @@ function Sums({ order }: { order: Order }) {
   const t = useText(text)
   const f = useFormat()
   const discount = order.discount?.amount ?? 0
+  const cash = cashOf(order.payments)
   return (
     <dl className={css.sums}>
       <Sum label={t('subtotal')} value={f.money(order.subtotal)} />
@@ -93,6 +95,12 @@ function Sums({ order }: { order: Order }) {
       {order.payments.map((payment, i) => (
         <Sum key={i} label={t(payment.method)} value={f.money(payment.amount)} />
       ))}
+      {cash && (
+        <>
+          <Sum label={t('cashGiven')} value={f.money(cash.tendered)} />
+          <Sum label={t('change')} value={f.money(cash.change)} />
+        </>
+      )}
       {order.member_id && <Sum label={t('pointsEarned')} value={f.signed(order.points_earned)} gold />}
     </dl>
   )

@@ -9,7 +9,7 @@ import { usePaperWidth } from './usePaperWidth'
 
 /** Prints what the till was asked to print: the paper alone, outside of everything that is on the screen. */
 export function PrintOut() {
-  const { printing, printed, last, tell } = useTill()
+  const { printing, printed, tell } = useTill()
   const [width] = usePaperWidth()
   const path = { id: printing?.orderId ?? 'none' }
   const answer = useApi<Receipt>('/orders/{id}/receipt', { path }, { enabled: printing !== null })
@@ -31,7 +31,7 @@ export function PrintOut() {
   if (!printing || !answer.data) return null
   return createPortal(
     <div className={width === 58 ? css.roll58 : css.roll80}>
-      <ReceiptPaper receipt={answer.data} cash={last?.orderId === printing.orderId ? last : undefined} again={printing.again} />
+      <ReceiptPaper receipt={answer.data} again={printing.again} />
     </div>,
     document.body,
   )

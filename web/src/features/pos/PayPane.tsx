@@ -8,7 +8,7 @@ import { Splash } from '@/shared/ui/Splash'
 import { capOf, commandOf } from './commands'
 import { Act, Button, IconAct, Pad, PaneHead } from './parts'
 import css from './pay.module.css'
-import { methods, quickAmounts, typed } from './tender'
+import { methods, mostChange, quickAmounts, typed } from './tender'
 import { text } from './text'
 import { useTill } from './till'
 
@@ -202,11 +202,13 @@ function Outcome({ method }: { method: Tender }) {
   const { pay } = useTill()
   const { offer } = pay
   if ('fault' in offer) {
-    const said =
-      offer.fault === 'tooMuch'
-        ? t('tooMuch', { method: t(method), left: format.money(pay.left) })
-        : t(offer.fault === 'tooMany' ? 'tooMany' : 'amountNone')
-    return <Notice tone="red">{said}</Notice>
+    const said = {
+      none: t('amountNone'),
+      tooMuch: t('tooMuch', { method: t(method), left: format.money(pay.left) }),
+      tooMuchCash: t('tooMuchCash', { most: format.money(mostChange) }),
+      tooMany: t('tooMany'),
+    }
+    return <Notice tone="red">{said[offer.fault]}</Notice>
   }
   if (method !== 'cash') return null
   return (

@@ -2,6 +2,7 @@ import { useApi } from '@/shared/api/query'
 import type { Receipt } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/useFormat'
 import { Icon } from '@/shared/icons/Icon'
+import { cashOf } from '@/shared/receipt/cash'
 import { ReceiptPaper } from '@/shared/receipt/ReceiptPaper'
 import { useText } from '@/shared/text/text'
 import { ErrorState } from '@/shared/ui/ErrorState'
@@ -18,7 +19,8 @@ export function ReceiptPane() {
   const { orderId, last } = useTill()
   const answer = useApi<Receipt>('/orders/{id}/receipt', { path: { id: orderId || 'none' } }, { enabled: orderId !== '' })
   const receipt = answer.data
-  const cash = last?.orderId === orderId ? last : undefined
+  // The till knows the change before the receipt is there, and when it cannot be had.
+  const change = last?.orderId === orderId ? last.change : receipt && cashOf(receipt.payments)?.change
   return (
     <section className={css.pane} aria-label={t('paidTitle')}>
       <div className={css.done}>
@@ -27,10 +29,10 @@ export function ReceiptPane() {
         </span>
         <h1>{t('paidTitle')}</h1>
         {receipt && <p className={css.paid}>{f.money(receipt.total)}</p>}
-        {cash && cash.change > 0 && (
+        {change !== undefined && change > 0 && (
           <p className={css.change}>
             <span>{t('changeBack')}</span>
-            <strong>{f.money(cash.change)}</strong>
+            <strong>{f.money(change)}</strong>
           </p>
         )}
         {receipt?.member && (
@@ -52,7 +54,7 @@ export function ReceiptPane() {
         {answer.isError ? (
           <ErrorState problem={answer.error} retry={() => void answer.refetch()} />
         ) : receipt ? (
-          <ReceiptPaper receipt={receipt} cash={cash} />
+          <ReceiptPaper receipt={receipt} />
         ) : (
           <Splash />
         )}

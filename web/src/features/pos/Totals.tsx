@@ -110,11 +110,12 @@ function EarnRow({ points, because }: { points: number; because: string | undefi
   const t = useText(text)
   const format = useFormat()
   return (
-    <div className={css.row} title={because}>
-      <span className={css.rowText}>
-        {t('earn')} {because && <em className={css.because}>{because}</em>}
-      </span>
-      <span className={css.gold}>+{format.points(points)}</span>
-    </div>
+    <>
+      <div className={css.row}>
+        <span>{t('earn')}</span>
+        <span className={css.gold}>+{format.points(points)}</span>
+      </div>
+      {because && <p className={css.because}>{because}</p>}
+    </>
   )
 }

@@ -42,14 +42,14 @@ function readAttempt(value: unknown): Attempt | null {
   const body = a.body as Partial<Attempt['body']> | undefined
   const whole =
     isText(a.key) && isText(body?.store_id) && Array.isArray(body?.lines) && Array.isArray(body?.payments) &&
-    isWhole(a.total, 0) && isWhole(a.tendered, 0) && isWhole(a.change, 0)
+    isWhole(a.total, 0) && isWhole(a.change, 0)
   // It was on its way when the page was left: whether it arrived is not known.
   return whole ? { ...(a as Attempt), unsure: true } : null
 }
 
 function readLast(value: unknown): LastSale | null {
   const l = (value ?? {}) as Partial<LastSale>
-  return isText(l.orderId) && isWhole(l.tendered, 0) && isWhole(l.change, 0) ? { orderId: l.orderId, tendered: l.tendered, change: l.change } : null
+  return isText(l.orderId) && isWhole(l.change, 0) ? { orderId: l.orderId, change: l.change } : null
 }
 
 /** Reads what was kept; whatever it is, something that can be worked with comes out. `key` is for a new bill. */

@@ -24,8 +24,8 @@ describe('a try that failed', () => {
 
 it('carries its name, so that nobody sells the same bill under another key', () => {
   const ask = { store_id: 'sto_1', lines: [{ sku: 'K1', quantity: 1 }] }
-  const attempt = attemptOf('k', ask, 500, [{ method: 'cash', amount: 500 }], { tendered: 1000, change: 500 })
-  expect(attempt.body).toEqual({ ...ask, payments: [{ method: 'cash', amount: 500 }], external_id: 'pos-k' })
+  const attempt = attemptOf('k', ask, 500, [{ method: 'cash', amount: 500, tendered: 1000 }], 500)
+  expect(attempt.body).toEqual({ ...ask, payments: [{ method: 'cash', amount: 500, tendered: 1000 }], external_id: 'pos-k' })
   expect(attempt.unsure).toBe(false)
 })
 

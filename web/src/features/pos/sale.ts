@@ -11,8 +11,7 @@ export interface Attempt {
   key: string
   body: NewOrder
   total: number
-  /** What the customer handed over in cash, and what they got back. */
-  tendered: number
+  /** What the customer gets back of the cash. */
   change: number
   /** A try was sent whose answer never came: the sale may be booked. */
   unsure: boolean
@@ -21,7 +20,6 @@ export interface Attempt {
 /** The last sale of this device, for printing it again. */
 export interface LastSale {
   orderId: string
-  tendered: number
   change: number
 }
 
@@ -31,8 +29,8 @@ export function externalId(key: string): string {
 }
 
 /** Makes the one request that a bill is sold with; every try repeats it unchanged. */
-export function attemptOf(key: string, ask: QuoteRequest, total: number, parts: readonly Part[], cash: { tendered: number; change: number }): Attempt {
-  return { key, body: { ...ask, payments: [...parts], external_id: externalId(key) }, total, ...cash, unsure: false }
+export function attemptOf(key: string, ask: QuoteRequest, total: number, parts: readonly Part[], change: number): Attempt {
+  return { key, body: { ...ask, payments: [...parts], external_id: externalId(key) }, total, change, unsure: false }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leftOf, offer, quickAmounts, typed } from './tender'
+import { leftOf, mostChange, offer, partOf, quickAmounts, typed } from './tender'
 
 describe('an offer', () => {
   it('pays exactly when nothing is typed', () => {
@@ -7,19 +7,32 @@ describe('an offer', () => {
     expect(offer('card', null, 6680)).toEqual({ applied: 6680, change: 0, left: 0 })
   })
   it('gives change for cash', () => {
-    expect(offer('cash', 10000, 6680)).toEqual({ applied: 6680, change: 3320, left: 0 })
+    expect(offer('cash', 10000, 6680)).toEqual({ applied: 6680, change: 3320, left: 0, tendered: 10000 })
   })
   it('may be a part', () => {
-    expect(offer('cash', 5000, 6680)).toEqual({ applied: 5000, change: 0, left: 1680 })
+    expect(offer('cash', 5000, 6680)).toEqual({ applied: 5000, change: 0, left: 1680, tendered: 5000 })
     expect(offer('other', 1000, 6680)).toEqual({ applied: 1000, change: 0, left: 5680 })
   })
   it('is refused where it makes no sense', () => {
     expect(offer('card', 6681, 6680)).toEqual({ fault: 'tooMuch' })
+    expect(offer('cash', 6680 + mostChange, 6680)).toEqual({ applied: 6680, change: mostChange, left: 0, tendered: 6680 + mostChange })
+    expect(offer('cash', 6681 + mostChange, 6680)).toEqual({ fault: 'tooMuchCash' })
     expect(offer('cash', 0, 6680)).toEqual({ fault: 'none' })
     expect(offer('cash', null, 0)).toEqual({ fault: 'none' })
     expect(offer('cash', 100, 6680, 9)).toEqual({ fault: 'tooMany' })
     expect(offer('cash', null, 6680, 9)).toEqual({ applied: 6680, change: 0, left: 0 })
   })
+})
+
+it('becomes a part that says what was handed over, if somebody said', () => {
+  const part = (method: 'cash' | 'card', given: number | null) => {
+    const made = offer(method, given, 6680)
+    return 'fault' in made ? made : partOf(method, made)
+  }
+  expect(part('cash', 10000)).toStrictEqual({ method: 'cash', amount: 6680, tendered: 10000 })
+  expect(part('cash', 6680)).toStrictEqual({ method: 'cash', amount: 6680, tendered: 6680 })
+  expect(part('cash', null)).toStrictEqual({ method: 'cash', amount: 6680 })
+  expect(part('card', 6680)).toStrictEqual({ method: 'card', amount: 6680 })
 })
 
 it('knows what is left', () => {

@@ -4,6 +4,8 @@ import type { Tender } from '@/shared/api/types'
 export interface Part {
   method: Tender
   amount: number
+  /** The cash that was handed over for it, when somebody said. */
+  tendered?: number
 }
 
 /** The means of payment, in the order of their keys. */
@@ -12,6 +14,9 @@ export const methods: readonly Tender[] = ['cash', 'card', 'other']
 /** The most parts that an order can be paid in. */
 export const mostParts = 10
 
+/** More change than this, in the smallest unit, is no money but a slip: the server refuses it, too. */
+export const mostChange = 10_000_000
+
 /** What is left to pay after the parts. */
 export function leftOf(total: number, parts: readonly Part[]): number {
   return total - parts.reduce((sum, p) => sum + p.amount, 0)
@@ -19,9 +24,12 @@ export function leftOf(total: number, parts: readonly Part[]): number {
 
 /**
  * What a given amount does: how much of it pays, what is given back, and what is
- * left afterwards. Only cash may be more than what is left.
+ * left afterwards. Only cash may be more than what is left. `tendered` is the cash
+ * that somebody typed; nothing typed says nothing about what was handed over.
  */
-export type Offer = { applied: number; change: number; left: number } | { fault: 'none' | 'tooMuch' | 'tooMany' }
+export type Offer =
+  | { applied: number; change: number; left: number; tendered?: number }
+  | { fault: 'none' | 'tooMuch' | 'tooMuchCash' | 'tooMany' }
 
 /** Judges an amount that was given by some means; null (nothing typed) means exactly what is left. */
 export function offer(method: Tender, given: number | null, left: number, partsSoFar = 0): Offer {
@@ -30,7 +38,14 @@ export function offer(method: Tender, given: number | null, left: number, partsS
   if (method !== 'cash' && amount > left) return { fault: 'tooMuch' }
   const applied = Math.min(amount, left)
   if (applied < left && partsSoFar >= mostParts - 1) return { fault: 'tooMany' }
-  return { applied, change: amount - applied, left: left - applied }
+  const change = amount - applied
+  if (change > mostChange) return { fault: 'tooMuchCash' }
+  return { applied, change, left: left - applied, ...(method === 'cash' && given !== null && { tendered: given }) }
+}
+
+/** The part that an offer pays. */
+export function partOf(method: Tender, made: { applied: number; tendered?: number }): Part {
+  return { method, amount: made.applied, ...(made.tendered !== undefined && { tendered: made.tendered }) }
 }
 
 /** The steps in which people hand over money, in whole units of a currency with and without decimals. */

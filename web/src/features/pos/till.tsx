@@ -11,6 +11,7 @@ import type { Source } from './box'
 import type { Pane, Sheet, Situation, Verbs } from './commands'
 import { attemptOf, type Attempt, type LastSale } from './sale'
 import { keepSounds, newPlayer, soundsOn, type Sound } from './sound'
+import { partOf } from './tender'
 import { text } from './text'
 import { useFinding } from './useFinding'
 import { useKept } from './useKept'
@@ -307,13 +308,11 @@ export function TillProvider({ store, changeStore, children }: { store: Store; c
   const charge = useCallback(() => {
     const { ask, quote, fresh } = pricing
     if (!ask || !quote || !fresh || locked || tooSoon()) return
-    if (total === 0) return sale.start(attemptOf(bill.key, ask, 0, [], { tendered: 0, change: 0 }))
+    if (total === 0) return sale.start(attemptOf(bill.key, ask, 0, [], 0))
     if ('fault' in pay.offer) return play('wrong')
-    const { applied, change: back, left } = pay.offer
-    if (left > 0) return pay.takePart(applied)
-    const parts = [...pay.parts, { method: pay.method, amount: applied }]
-    const cash = parts.filter((part) => part.method === 'cash').reduce((sum, part) => sum + part.amount, 0)
-    sale.start(attemptOf(bill.key, ask, total, parts, { tendered: cash > 0 ? cash + back : 0, change: back }))
+    const part = partOf(pay.method, pay.offer)
+    if (pay.offer.left > 0) return pay.takePart(part)
+    sale.start(attemptOf(bill.key, ask, total, [...pay.parts, part], pay.offer.change))
   }, [pricing, locked, tooSoon, total, sale, bill.key, pay, play])
 
   const printOrder = useCallback(

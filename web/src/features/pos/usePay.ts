@@ -11,7 +11,7 @@ export interface Pay {
   parts: readonly Part[]
   removePart: (at: number) => void
   /** Keeps the offer as a part and goes on with what is left. */
-  takePart: (amount: number) => void
+  takePart: (part: Part) => void
   left: number
   /** What the typed amount would do. */
   offer: Offer
@@ -46,8 +46,8 @@ export function usePay(total: number, currency: string): Pay {
       type: setTyped,
       parts,
       removePart: (at) => setParts((all) => all.toSpliced(at, 1)),
-      takePart: (amount) => {
-        setParts((all) => [...all, { method, amount }])
+      takePart: (part) => {
+        setParts((all) => [...all, part])
         setTyped('')
       },
       left,

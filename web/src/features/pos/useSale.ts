@@ -54,7 +54,7 @@ export function useSale(parts: Parts): Sale {
 
   const finish = useCallback((sold: Attempt, orderId: string) => {
     setTries(0)
-    outside.current.done({ orderId, tendered: sold.tendered, change: sold.change })
+    outside.current.done({ orderId, change: sold.change })
   }, [])
 
   const settle = useCallback(

@@ -60,7 +60,7 @@ function Preview({ footer }: { footer: string }) {
     points_used: 1000,
     points_amount: 1000,
     total: 18_000,
-    payments: [{ method: 'cash', amount: 18_000 }],
+    payments: [{ method: 'cash', amount: 18_000, tendered: 20_000, change: 2000 }],
     member: { member_no: '6000000017', name: r('sampleMember') },
     points_earned: 180,
     points_balance: 1520,

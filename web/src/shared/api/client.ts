@@ -82,6 +82,28 @@ export async function call<T>(method: Method, template: string, request: Request
   return (body === '' ? undefined : JSON.parse(body)) as T
 }
 
+/** Fetches a file and hands it to the browser to save, under the name the server gives it. */
+export async function download(template: string, request: Pick<Request, 'path' | 'query'> = {}): Promise<void> {
+  let answer: Response
+  try {
+    answer = await fetch(address(template, request.path, request.query), {
+      headers: { 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN', 'X-Huiji-Client': client },
+      credentials: 'same-origin',
+    })
+  } catch {
+    throw new Problem({ status: 0 })
+  }
+  if (!answer.ok) {
+    if (answer.status === 401) whenSignedOut()
+    throw readProblem(answer.status, answer.headers, await answer.text())
+  }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'huiji'
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
 /** A fresh Idempotency-Key. Keep it as long as the form that it belongs to is open. */
 export function newKey(): string {
   return crypto.randomUUID()

@@ -228,6 +228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Earn, redeem and reverse up to 1,000 times in one request, each op alone */
+        post: operations["ledger-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/earn": {
         parameters: {
             query?: never;
@@ -262,6 +279,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn one asset into another at the rate that is set */
+        post: operations["exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the open holds of all members, or of one */
+        get: operations["list-holds"];
+        put?: never;
+        /** Keep a member's units for a checkout that is not complete */
+        post: operations["hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a hold and what became of it */
+        get: operations["get-hold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holds/{id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spend held units, all or some */
+        post: operations["capture-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give held units back */
+        post: operations["release-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what the merchant owes its members, by expiry month and by tier */
+        get: operations["get-liability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/liability/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the liability as CSV or XLSX */
+        get: operations["get-liability-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/lots/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a pending lot be spent from now on */
+        post: operations["activate-lot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/lots/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a lot end later */
+        post: operations["extend-lot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/postings/{id}": {
         parameters: {
             query?: never;
@@ -271,6 +442,40 @@ export interface paths {
         };
         /** Show one posting with why */
         get: operations["get-posting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/postings/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove that a posting is in the log and was not changed */
+        get: operations["get-posting-proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the programme accounts by month: what was issued, redeemed, expired … */
+        get: operations["get-programme"];
         put?: never;
         post?: never;
         delete?: never;
@@ -307,6 +512,23 @@ export interface paths {
         put?: never;
         /** Reverse a posting, whole or in part */
         post: operations["reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a member's units to another; every unit keeps its end */
+        post: operations["transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -497,6 +719,40 @@ export interface paths {
         put?: never;
         /** Show a member in clear; who looked and why is kept */
         post: operations["reveal-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a member's statement by month */
+        get: operations["get-member-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/statement/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a member's statement as CSV or XLSX */
+        get: operations["get-member-statement-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +1000,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kinds of value that members can own */
+        get: operations["list-assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/assets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Define an asset, or change what is set for it */
+        put: operations["put-asset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/debt": {
         parameters: {
             query?: never;
@@ -948,6 +1238,11 @@ export interface components {
         AccountsOutputBody: {
             items: components["schemas"]["LedgerAccountView"][];
         };
+        ActivateInputBody: {
+            /** @description RFC 3339; as it is by default */
+            expires_at?: string;
+            reason: string;
+        };
         AdjustInputBody: {
             /**
              * Format: int64
@@ -1015,6 +1310,9 @@ export interface components {
             /** Format: int64 */
             sales: number;
         };
+        AssetsOutputBody: {
+            items: components["schemas"]["LedgerAssetView"][];
+        };
         AuditEventView: {
             action: string;
             actor_id: string;
@@ -1040,6 +1338,20 @@ export interface components {
             store_id: string;
             /** @enum {string} */
             who: "staff" | "key" | "system";
+        };
+        AuditStruct: {
+            /**
+             * Format: int64
+             * @description Σ of all members' balances
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Σ of all programme accounts over all time
+             */
+            programme: number;
+            /** @description whether both come to zero and every posting is counted */
+            ties: boolean;
         };
         AuthKeyView: {
             created_at: string;
@@ -1106,9 +1418,23 @@ export interface components {
         BalancesOutputBody: {
             items: components["schemas"]["LedgerBalanceView"][];
         };
+        BatchOutputBody: {
+            /** @description in the order of the ops */
+            results: components["schemas"]["LedgerBatchResult"][];
+        };
         BrowseOutputBody: {
             items: components["schemas"]["LedgerBookEntryView"][];
             next_cursor: string | null;
+        };
+        CaptureInputBody: {
+            /**
+             * Format: int64
+             * @description above zero; all that is held by default
+             */
+            amount?: number;
+            /** @description What is left stays held; it is released by default */
+            keep_rest?: boolean;
+            reason?: string;
         };
         CatalogCategoryView: {
             name: string;
@@ -1201,6 +1527,11 @@ export interface components {
             amount: number;
             /** @description cash, card or other */
             method: string;
+            /**
+             * Format: int64
+             * @description Only of cash: what was handed over, at least amount and at most 10000000 more; absent when nobody said
+             */
+            tendered?: number;
         };
         CheckoutQuoteBody: {
             /** @description A list of coupons, or "best" */
@@ -1248,6 +1579,21 @@ export interface components {
             /** @description Masked */
             name: string;
         };
+        CheckoutReceiptPayment: {
+            /** Format: int64 */
+            amount: number;
+            /**
+             * Format: int64
+             * @description tendered − amount, what was given back; null when tendered is
+             */
+            change: number | null;
+            method: string;
+            /**
+             * Format: int64
+             * @description The cash that was handed over; null when it was not said
+             */
+            tendered: number | null;
+        };
         CheckoutReceiptStore: {
             address: string;
             code: string;
@@ -1267,7 +1613,7 @@ export interface components {
             number: string;
             /** Format: date-time */
             occurred_at: string;
-            payments: components["schemas"]["CheckoutPaymentBody"][];
+            payments: components["schemas"]["CheckoutReceiptPayment"][];
             /** Format: int64 */
             points_amount: number;
             /**
@@ -1522,6 +1868,46 @@ export interface components {
             items: components["schemas"]["LedgerEntryView"][];
             next_cursor: string | null;
         };
+        ExchangeInputBody: {
+            /**
+             * Format: int64
+             * @description above zero, a multiple of what the rate gives
+             */
+            amount: number;
+            /** @default points */
+            asset: string;
+            /** @description the asset that it becomes */
+            into: string;
+            member_id: string;
+            reason: string;
+            reference?: string;
+        };
+        ExtendInputBody: {
+            /** @description RFC 3339; later than it ends now */
+            expires_at: string;
+            reason: string;
+        };
+        HoldInputBody: {
+            /**
+             * Format: int64
+             * @description above zero
+             */
+            amount: number;
+            /** @default points */
+            asset: string;
+            member_id: string;
+            reason?: string;
+            reference?: string;
+            /**
+             * Format: int64
+             * @description 1 to 2592000, 30 days; then the units are free again by themselves
+             */
+            ttl_seconds: number;
+        };
+        HoldsOutputBody: {
+            items: components["schemas"]["LedgerHeldView"][];
+            next_cursor: string | null;
+        };
         HomeOutputBody: {
             /** Format: date */
             day: string;
@@ -1564,7 +1950,7 @@ export interface components {
             available: number;
             /**
              * Format: int64
-             * @description available + pending − debt
+             * @description available + pending + held − debt
              */
             balance: number;
             /**
@@ -1587,6 +1973,93 @@ export interface components {
              */
             pending: number;
         };
+        LedgerAllocationView: {
+            /** Format: int64 */
+            liability: number;
+            /**
+             * Format: int64
+             * @description what the sale gives at the base rate
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description how much of them is expected to be used, in basis points: usage.rate, 10000 as long as that is null
+             */
+            rate: number;
+            /** Format: int64 */
+            revenue: number;
+            /** Format: int64 */
+            sale: number;
+            /**
+             * Format: int64
+             * @description of these points if all were used
+             */
+            value: number;
+        };
+        LedgerAssetBody: {
+            /** @description Nothing comes in any more; what is there can be spent */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description The most a member may hold, in the smallest unit; 0 = any
+             */
+            cap: number;
+            /** @enum {string} */
+            class: "points" | "growth" | "principal" | "bonus" | "pass" | "currency";
+            /**
+             * @description When a claw-back finds too little. For points: settings/debt
+             * @enum {string}
+             */
+            debt: "negative" | "forgive" | "refuse";
+            name: components["schemas"]["LedgerNameBody"];
+            /** @description Whether less than all that is available may be redeemed */
+            partial: boolean;
+            /** @description What it may be exchanged into */
+            rates: components["schemas"]["LedgerRateBody"][];
+            /**
+             * Format: int64
+             * @description Decimal places of one unit: amounts count the smallest. 2 for stored value
+             */
+            scale: number;
+            transferable: boolean;
+            /** @description Of value that comes without an end. For points: settings/earning */
+            validity: components["schemas"]["DayValidity"];
+        };
+        LedgerAssetView: {
+            /** @description Nothing comes in any more; what is there can be spent */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description The most a member may hold, in the smallest unit; 0 = any
+             */
+            cap: number;
+            /** @enum {string} */
+            class: "points" | "growth" | "principal" | "bonus" | "pass" | "currency";
+            code: string;
+            /**
+             * @description When a claw-back finds too little. For points: settings/debt
+             * @enum {string}
+             */
+            debt: "negative" | "forgive" | "refuse";
+            name: components["schemas"]["LedgerNameBody"];
+            /** @description Whether less than all that is available may be redeemed */
+            partial: boolean;
+            /** @description What it may be exchanged into */
+            rates: components["schemas"]["LedgerRateBody"][];
+            /**
+             * Format: int64
+             * @description Decimal places of one unit: amounts count the smallest. 2 for stored value
+             */
+            scale: number;
+            transferable: boolean;
+            /** @description Of value that comes without an end. For points: settings/earning */
+            validity: components["schemas"]["DayValidity"];
+            /**
+             * Format: int64
+             * @description 0 = as the product brings it
+             */
+            version: number;
+        };
         LedgerBalanceView: {
             asset: string;
             /** Format: int64 */
@@ -1594,6 +2067,96 @@ export interface components {
             /** Format: int64 */
             balance: number;
             member_id: string;
+        };
+        LedgerBatchBody: {
+            /** @description Each stands alone and is answered in its place; those on one account act in their order */
+            ops: components["schemas"]["LedgerBatchOp"][];
+        };
+        LedgerBatchOp: {
+            /**
+             * Format: int64
+             * @description above zero; of reverse all that is left by default
+             */
+            amount?: number;
+            /**
+             * @description of earn and redeem
+             * @default points
+             */
+            asset: string;
+            /** @description of earn; RFC 3339 */
+            available_at?: string;
+            /** @description of earn; RFC 3339 */
+            expires_at?: string;
+            /** @description Names this op as the header Idempotency-Key names a single request, of which it may be the repetition */
+            idempotency_key: string;
+            /** @description of earn and redeem */
+            member_id?: string;
+            /** @description of earn; RFC 3339 */
+            occurred_at?: string;
+            /** @enum {string} */
+            op: "earn" | "redeem" | "reverse";
+            /** @description of reverse */
+            posting_id?: string;
+            reason: string;
+            /** @description of earn and redeem */
+            reference?: string;
+        };
+        LedgerBatchPosting: {
+            actor_id: string;
+            /** Format: int64 */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            available_after: number;
+            /** Format: int64 */
+            balance_after: number;
+            /**
+             * Format: int64
+             * @description of reverse: what was taken back, debt included
+             */
+            clawed_back?: number;
+            /**
+             * Format: int64
+             * @description of reverse: the part of clawed_back that the member now owes
+             */
+            debt?: number;
+            /**
+             * Format: int64
+             * @description of reverse: what could not be taken and was written off
+             */
+            forgiven?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
+            /**
+             * Format: int64
+             * @description of reverse: what had expired
+             */
+            lapsed?: number;
+            /** @description what went into which lot, or came out of it */
+            lots: components["schemas"]["LedgerMovedView"][];
+            member_id: string;
+            occurred_at: string;
+            reason: string;
+            recorded_at: string;
+            reference: string;
+            /**
+             * Format: int64
+             * @description of reverse: what came back to the member
+             */
+            returned?: number;
+            /** @description the posting that this one reverses, or the hold that it captures or releases */
+            reverses: string | null;
+            store_id: string;
+        };
+        LedgerBatchResult: {
+            ok: boolean;
+            /** @description when ok */
+            posting?: components["schemas"]["LedgerBatchPosting"];
+            /** @description when not: as the single request would be answered */
+            problem?: components["schemas"]["WebProblem"];
+            /** @description the first answer again: the key acted before */
+            replayed?: boolean;
         };
         LedgerBookEntryView: {
             actor_id: string;
@@ -1607,9 +2170,14 @@ export interface components {
             balance_after: number;
             /** @description why, in the caller's language */
             explanation: string;
+            /**
+             * Format: int64
+             * @description what a hold put aside above zero, what it gave free below; the balance stays
+             */
+            held: number;
             id: string;
             /** @enum {string} */
-            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
             member_id: string;
             /** @description Masked, as in 张*; empty when not given */
             member_name: string;
@@ -1635,7 +2203,7 @@ export interface components {
             explanation: string;
             id: string;
             /** @enum {string} */
-            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
             /** @description what went into which lot, or came out of it */
             lots: components["schemas"]["LedgerMovedView"][];
             member_id: string;
@@ -1648,11 +2216,29 @@ export interface components {
              * @description how much of it has been reversed
              */
             reversed: number;
-            /** @description the posting that this one reverses */
+            /** @description the posting that this one reverses, or the hold that it captures or releases */
             reverses: string | null;
             /** @description the order's lines as they were then */
             snapshot: components["schemas"]["LedgerSnapshotLine"][];
             store_id: string;
+        };
+        LedgerDuesView: {
+            /**
+             * Format: int64
+             * @description in money, by the rate at which points pay today; null where the asset has none
+             */
+            amount: number | null;
+            /** Format: int64 */
+            available: number;
+            /** Format: int64 */
+            held: number;
+            /** Format: int64 */
+            pending: number;
+            /**
+             * Format: int64
+             * @description available + pending + held
+             */
+            units: number;
         };
         LedgerEntryView: {
             /**
@@ -1665,9 +2251,14 @@ export interface components {
             balance_after: number;
             /** @description why, in the caller's language */
             explanation: string;
+            /**
+             * Format: int64
+             * @description what a hold put aside above zero, what it gave free below; the balance stays
+             */
+            held: number;
             id: string;
             /** @enum {string} */
-            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
             occurred_at: string;
             posting_id: string;
             reason: string;
@@ -1681,6 +2272,101 @@ export interface components {
             /** @description good until just before */
             at: string;
         };
+        LedgerFlowView: {
+            /** @description issued, opening, redeemed, expired, adjusted, forgiven, exchanged, in_transit … */
+            account: string;
+            /**
+             * Format: int64
+             * @description into members' accounts
+             */
+            given: number;
+            /** Format: int64 */
+            postings: number;
+            /**
+             * Format: int64
+             * @description taken − given: the programme account's own leg
+             */
+            sum: number;
+            /**
+             * Format: int64
+             * @description out of members' accounts
+             */
+            taken: number;
+        };
+        LedgerHeldView: {
+            actor_id: string;
+            /**
+             * Format: int64
+             * @description what was held at first
+             */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            captured: number;
+            created_at: string;
+            /**
+             * Format: int64
+             * @description what is held now
+             */
+            held: number;
+            /** @description when the rest is free again by itself */
+            held_until: string;
+            id: string;
+            member_id: string;
+            /** @description Masked, as in 张*; empty when not given */
+            member_name: string;
+            member_no: string;
+            /** @description Masked, as in 138****5678; empty when not given */
+            member_phone: string;
+            posting_id: string;
+            reason: string;
+            reference: string;
+            /** Format: int64 */
+            released: number;
+            /**
+             * @description captured when any of it was
+             * @enum {string}
+             */
+            status: "open" | "captured" | "released";
+        };
+        LedgerHoldView: {
+            actor_id: string;
+            /**
+             * Format: int64
+             * @description what was held at first
+             */
+            amount: number;
+            asset: string;
+            /** Format: int64 */
+            captured: number;
+            created_at: string;
+            /**
+             * Format: int64
+             * @description what is held now
+             */
+            held: number;
+            /** @description when the rest is free again by itself */
+            held_until: string;
+            id: string;
+            member_id: string;
+            posting_id: string;
+            reason: string;
+            reference: string;
+            /** Format: int64 */
+            released: number;
+            /**
+             * @description captured when any of it was
+             * @enum {string}
+             */
+            status: "open" | "captured" | "released";
+        };
+        LedgerKindSumView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            count: number;
+            kind: string;
+        };
         LedgerLotView: {
             /** Format: int64 */
             amount: number;
@@ -1693,6 +2379,26 @@ export interface components {
             /** Format: int64 */
             remaining: number;
         };
+        LedgerMonthDuesView: {
+            /**
+             * Format: int64
+             * @description in money, by the rate at which points pay today; null where the asset has none
+             */
+            amount: number | null;
+            /** Format: int64 */
+            available: number;
+            /** Format: int64 */
+            held: number;
+            /** @description YYYY-MM: the month of the last day on which it is good; null = never ends */
+            month: string | null;
+            /** Format: int64 */
+            pending: number;
+            /**
+             * Format: int64
+             * @description available + pending + held
+             */
+            units: number;
+        };
         LedgerMovedView: {
             /**
              * Format: int64
@@ -1703,6 +2409,10 @@ export interface components {
             /** @description good until just before; null = never ends */
             expires_at: string | null;
             id: string;
+        };
+        LedgerNameBody: {
+            en: string;
+            zh: string;
         };
         LedgerPostingView: {
             actor_id: string;
@@ -1715,7 +2425,7 @@ export interface components {
             balance_after: number;
             id: string;
             /** @enum {string} */
-            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
             /** @description what went into which lot, or came out of it */
             lots: components["schemas"]["LedgerMovedView"][];
             member_id: string;
@@ -1723,9 +2433,43 @@ export interface components {
             reason: string;
             recorded_at: string;
             reference: string;
-            /** @description the posting that this one reverses */
+            /** @description the posting that this one reverses, or the hold that it captures or releases */
             reverses: string | null;
             store_id: string;
+        };
+        LedgerProgrammeMonthView: {
+            accounts: components["schemas"]["LedgerFlowView"][];
+            /**
+             * Format: int64
+             * @description opening − Σ sum
+             */
+            closing: number;
+            /** @description YYYY-MM */
+            month: string;
+            /**
+             * Format: int64
+             * @description what all members had
+             */
+            opening: number;
+        };
+        LedgerRateBody: {
+            /**
+             * Format: int64
+             * @description … so many of the other's smallest unit
+             */
+            get: number;
+            /**
+             * Format: int64
+             * @description This many of the smallest unit become …
+             */
+            give: number;
+            into: string;
+        };
+        LedgerRateView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            points: number;
         };
         LedgerReversalView: {
             actor_id: string;
@@ -1753,7 +2497,7 @@ export interface components {
             forgiven: number;
             id: string;
             /** @enum {string} */
-            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+            kind: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
             /**
              * Format: int64
              * @description what had expired: returned and gone at once, or counted as given back already
@@ -1771,7 +2515,7 @@ export interface components {
              * @description what came back to the member
              */
             returned: number;
-            /** @description the posting that this one reverses */
+            /** @description the posting that this one reverses, or the hold that it captures or releases */
             reverses: string | null;
             store_id: string;
         };
@@ -1785,6 +2529,113 @@ export interface components {
             points: number;
             /** Format: int64 */
             quantity: number;
+        };
+        LedgerStatementMonthView: {
+            /**
+             * Format: int64
+             * @description signed: by hand, and what was written off
+             */
+            adjusted: number;
+            /**
+             * Format: int64
+             * @description opening + in_total + out_total + expired + adjusted
+             */
+            closing: number;
+            /**
+             * Format: int64
+             * @description how many entries
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description below zero; what a reversal restored is added
+             */
+            expired: number;
+            in: components["schemas"]["LedgerKindSumView"][];
+            /** Format: int64 */
+            in_total: number;
+            /** @description YYYY-MM */
+            month: string;
+            /** Format: int64 */
+            opening: number;
+            /** @description below zero */
+            out: components["schemas"]["LedgerKindSumView"][];
+            /** Format: int64 */
+            out_total: number;
+        };
+        LedgerTierDuesView: {
+            /** Format: int64 */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description in money, by the rate at which points pay today; null where the asset has none
+             */
+            amount: number | null;
+            /** Format: int64 */
+            available: number;
+            /** Format: int64 */
+            held: number;
+            name: string;
+            /** Format: int64 */
+            pending: number;
+            tier: string;
+            /**
+             * Format: int64
+             * @description available + pending + held
+             */
+            units: number;
+        };
+        LedgerUsageView: {
+            /**
+             * Format: int64
+             * @description to date
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description redeemed ÷ (redeemed + expired) in basis points; null when there is too little to say
+             */
+            rate: number | null;
+            /**
+             * Format: int64
+             * @description to date, less what came back
+             */
+            redeemed: number;
+        };
+        LiabilityOutputBody: {
+            /**
+             * Format: int64
+             * @description how many members have any
+             */
+            accounts: number;
+            as_of: string;
+            asset: string;
+            asset_name: string;
+            currency: string;
+            /**
+             * Format: int64
+             * @description what members owe; not taken off
+             */
+            debt: number;
+            /** Format: int64 */
+            debtors: number;
+            /** @description how the price of a sale divides (IFRS 15, 企业会计准则第14号); null where points are worth nothing */
+            example: components["schemas"]["LedgerAllocationView"];
+            /** @description by expiry, the soonest first, never last; add up to total */
+            months: components["schemas"]["LedgerMonthDuesView"][];
+            /** @description computed from the postings recorded by then */
+            past: boolean;
+            /**
+             * Format: int64
+             * @description decimal places of the units
+             */
+            scale: number;
+            /** @description the largest first; add up to total; by the members' tiers of today */
+            tiers: components["schemas"]["LedgerTierDuesView"][];
+            total: components["schemas"]["LedgerDuesView"];
+            usage: components["schemas"]["LedgerUsageView"];
+            /** @description points pay this amount today; null where points do not pay */
+            worth: components["schemas"]["LedgerRateView"];
         };
         ListOutputBody: {
             items: components["schemas"]["StoreView"][];
@@ -2040,9 +2891,19 @@ export interface components {
         OrderPaymentView: {
             /** Format: int64 */
             amount: number;
+            /**
+             * Format: int64
+             * @description tendered − amount, what was given back; null when tendered is
+             */
+            change: number | null;
             method: string;
             /** Format: int64 */
             refunded: number;
+            /**
+             * Format: int64
+             * @description The cash that was handed over; null when it was not said
+             */
+            tendered: number | null;
         };
         OrderRefundLineView: {
             /** Format: int64 */
@@ -2194,6 +3055,53 @@ export interface components {
             /** @description at least 12 characters for owners and managers, 8 for others; at most 128 */
             new: string;
         };
+        ProgrammeOutputBody: {
+            asset: string;
+            asset_name: string;
+            audit: components["schemas"]["AuditStruct"];
+            /** Format: int64 */
+            closing: number;
+            from: string;
+            /** @description the oldest first */
+            months: components["schemas"]["LedgerProgrammeMonthView"][];
+            /** Format: int64 */
+            opening: number;
+            /**
+             * Format: int64
+             * @description decimal places of the amounts
+             */
+            scale: number;
+            to: string;
+            /** @description over the months asked for */
+            totals: components["schemas"]["LedgerFlowView"][];
+        };
+        ProofReceiptView: {
+            /** @description The signed note on size and root */
+            checkpoint: string;
+            /**
+             * Format: int64
+             * @description Which leaf of the log it is; the first is 0
+             */
+            index: number;
+            /** @description The merchant's public key; compare it with the one they told you */
+            key: string;
+            /** @description The posting's canonical bytes, base64: every column with its length in front */
+            leaf: string;
+            /** @description SHA-256 of a zero byte and the leaf, base64 */
+            leaf_hash: string;
+            /** @description The hashes beside the way from the leaf to the root, base64, from the bottom up (RFC 6962) */
+            path: string[];
+            posting_id: string;
+            /** @description The hash of the whole log at the checkpoint, base64 */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many leaves the log has at the checkpoint
+             */
+            size: number;
+            /** @description When the posting was held against the log and the checkpoint signed */
+            verified_at: string;
+        };
         ReasonInputBody: {
             /** @description Why, 2 to 200 characters; kept in the audit log */
             reason: string;
@@ -2260,6 +3168,9 @@ export interface components {
             /** @description How the money goes back: the last tender first */
             refunds: components["schemas"]["OrderRefundTenderView"][];
             staff_name: string;
+        };
+        ReleaseInputBody: {
+            reason?: string;
         };
         ReplayAllInputBody: {
             /** @description as GET /jobs names it */
@@ -2329,6 +3240,35 @@ export interface components {
             roles: string[];
             stores: string[];
         };
+        StatementOutputBody: {
+            asset: string;
+            asset_name: string;
+            /** Format: int64 */
+            closing: number;
+            /** @description YYYY-MM in the merchant's time zone: it is not over */
+            current_month: string;
+            /** @description the oldest first; each counts in the month it was recorded in */
+            entries: components["schemas"]["LedgerEntryView"][];
+            /** @description YYYY-MM */
+            from: string;
+            made_at: string;
+            member_id: string;
+            /** @description Masked, as in 张*; empty when not given */
+            member_name: string;
+            member_no: string;
+            months: components["schemas"]["LedgerStatementMonthView"][];
+            /** Format: int64 */
+            opening: number;
+            /**
+             * Format: int64
+             * @description decimal places of the amounts
+             */
+            scale: number;
+            shop: string;
+            timezone: string;
+            /** @description YYYY-MM, included */
+            to: string;
+        };
         StoreStruct: {
             code: string;
             name?: string;
@@ -2345,6 +3285,19 @@ export interface components {
         };
         TagsOutputBody: {
             items: components["schemas"]["MemberTagView"][];
+        };
+        TransferInputBody: {
+            /**
+             * Format: int64
+             * @description above zero
+             */
+            amount: number;
+            /** @default points */
+            asset: string;
+            from_member_id: string;
+            reason: string;
+            reference?: string;
+            to_member_id: string;
         };
         UpdateStaffInputBody: {
             name?: string;
@@ -2959,6 +3912,39 @@ export interface operations {
             };
         };
     };
+    "ledger-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerBatchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
     earn: {
         parameters: {
             query?: never;
@@ -2998,7 +3984,7 @@ export interface operations {
     "list-entries": {
         parameters: {
             query?: {
-                kind?: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening";
+                kind?: "earn" | "redeem" | "expire" | "adjust" | "reverse" | "opening" | "hold" | "capture" | "release" | "transfer" | "exchange" | "extend" | "activate";
                 store_id?: string;
                 member_id?: string;
                 /** @description A date or an RFC 3339 time, inclusive; by when it was recorded */
@@ -3034,6 +4020,363 @@ export interface operations {
             };
         };
     };
+    exchange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "list-holds": {
+        parameters: {
+            query?: {
+                member_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    hold: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerHoldView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerHoldView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "capture-hold": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptureInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "release-hold": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-liability": {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description a past day, the whole of it, or an RFC 3339 time; now by default */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiabilityOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-liability-file": {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description a past day, the whole of it, or an RFC 3339 time; now by default */
+                as_of?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "activate-lot": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "extend-lot": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
     "get-posting": {
         parameters: {
             query?: never;
@@ -3052,6 +4395,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerDetailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-posting-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofReceiptView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-programme": {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description YYYY-MM in the merchant's time zone; eleven months back by default */
+                from?: string;
+                /** @description YYYY-MM, included; the current month by default */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOutputBody"];
                 };
             };
             /** @description Error */
@@ -3124,6 +4533,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerReversalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description names this request; the same key with the same body acts once */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPostingView"];
                 };
             };
             /** @description Error */
@@ -3590,6 +5035,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-member-statement": {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description YYYY-MM in the merchant's time zone; the current one by default */
+                month?: string;
+                /** @description instead of month: the first of up to 36 months */
+                from?: string;
+                /** @description the last month, included */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "get-member-statement-file": {
+        parameters: {
+            query?: {
+                asset?: string;
+                /** @description YYYY-MM in the merchant's time zone; the current one by default */
+                month?: string;
+                /** @description instead of month: the first of up to 36 months */
+                from?: string;
+                /** @description the last month, included */
+                to?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -4159,6 +5685,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "list-assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WebProblem"];
+                };
+            };
+        };
+    };
+    "put-asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerAssetBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAssetView"];
+                };
             };
             /** @description Error */
             default: {

@@ -185,7 +185,20 @@ export interface Message {
 
 // The ledger
 
-export type PostingKind = 'earn' | 'redeem' | 'expire' | 'adjust' | 'reverse' | 'opening'
+export type PostingKind =
+  | 'earn'
+  | 'redeem'
+  | 'expire'
+  | 'adjust'
+  | 'reverse'
+  | 'opening'
+  | 'hold'
+  | 'capture'
+  | 'release'
+  | 'transfer'
+  | 'exchange'
+  | 'extend'
+  | 'activate'
 
 export interface Lot {
   id: string

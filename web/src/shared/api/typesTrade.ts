@@ -11,6 +11,14 @@ export type OrderStatus = 'completed' | 'partly_refunded' | 'refunded'
 export type OrderKind = 'sale' | 'credit'
 export type Tender = 'cash' | 'card' | 'other'
 
+/** A part of what was paid. Of cash: what was handed over and given back; null when nobody said. */
+export interface Payment {
+  method: Tender
+  amount: number
+  tendered: number | null
+  change: number | null
+}
+
 export interface OrderItem extends Called {
   id: string
   number: string
@@ -109,7 +117,7 @@ export interface Order {
   occurred_at: string
   external_id?: string
   source?: string
-  payments: { method: Tender; amount: number; refunded: number }[]
+  payments: (Payment & { refunded: number })[]
   lines: OrderLine[]
   refunds: OrderRefund[]
   explanation: Because[]
@@ -137,7 +145,7 @@ export interface Quote {
 }
 
 export interface NewOrder extends QuoteRequest {
-  payments: { method: Tender; amount: number }[]
+  payments: { method: Tender; amount: number; tendered?: number }[]
   external_id?: string
   occurred_at?: string
 }
@@ -167,8 +175,7 @@ export interface Receipt {
   points_used: number
   points_amount: number
   total: number
-  payments: { method: Tender; amount: number }[]
-  change?: number
+  payments: Payment[]
   /** What went back of it since. */
   refunded?: number
   member?: { member_no: string; name: string } | null

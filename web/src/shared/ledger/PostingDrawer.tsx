@@ -34,7 +34,8 @@ export function PostingDrawer({ id, close }: { id: string; close: () => void }) 
 
 /** What of a posting can still be reversed; a reversal and an expiry cannot. */
 function left(posting: PostingDetail): number {
-  if (posting.kind === 'reverse' || posting.kind === 'expire') return 0
+  const final = ['reverse', 'expire', 'transfer', 'exchange']
+  if (final.includes(posting.kind)) return 0
   return Math.abs(posting.amount) - posting.reversed
 }
 

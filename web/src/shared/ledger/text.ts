@@ -7,6 +7,13 @@ export const text = defineText('shared.ledger', {
   adjust: ['调整', 'Adjusted'],
   reverse: ['冲正', 'Reversed'],
   opening: ['期初', 'Opening'],
+  hold: ['冻结', 'Held'],
+  capture: ['扣除冻结', 'Captured'],
+  release: ['释放冻结', 'Released'],
+  transfer: ['转赠', 'Transferred'],
+  exchange: ['兑换', 'Exchanged'],
+  extend: ['延长有效期', 'Extended'],
+  activate: ['提前生效', 'Activated'],
 
   adjustTitle: ['调整积分', 'Adjust points'],
   adjustLine: [

@@ -2,14 +2,9 @@ import { createPortal } from 'react-dom'
 import type { Receipt, Tender } from '@/shared/api/types'
 import { useFormat } from '@/shared/format/useFormat'
 import { useText } from '@/shared/text/text'
+import { cashOf } from './cash'
 import css from './receipt.module.css'
 import { text } from './text'
-
-/** What the till alone knows of a sale: the cash that was handed over, and the change. */
-export interface CashGiven {
-  tendered: number
-  change: number
-}
 
 /** What was paid by each means; parts of the same one are one line. */
 function paidBy(receipt: Receipt): Map<Tender, number> {
@@ -19,10 +14,11 @@ function paidBy(receipt: Receipt): Map<Tender, number> {
 }
 
 /** A receipt as it comes out of the printer; `again` marks one that was printed before. */
-export function ReceiptPaper({ receipt, cash, again }: { receipt: Receipt; cash?: CashGiven; again?: boolean }) {
+export function ReceiptPaper({ receipt, again }: { receipt: Receipt; again?: boolean }) {
   const t = useText(text)
   const format = useFormat()
   const { store, member } = receipt
+  const cash = cashOf(receipt.payments)
   return (
     <article className={css.paper} aria-label={t('receipt')}>
       <header className={css.head}>
@@ -60,7 +56,7 @@ export function ReceiptPaper({ receipt, cash, again }: { receipt: Receipt; cash?
         {[...paidBy(receipt)].map(([method, amount]) => (
           <Row key={method} name={t(method)} value={format.money(amount)} />
         ))}
-        {cash && cash.change > 0 && (
+        {cash && (
           <>
             <Row name={t('cashGiven')} value={format.money(cash.tendered)} />
             <Row name={t('change')} value={format.money(cash.change)} />

@@ -14,7 +14,7 @@ export const text = defineText('shared.receipt', {
   cash: ['现金', 'Cash'],
   card: ['刷卡', 'Card'],
   other: ['其他方式', 'Other means'],
-  cashGiven: ['收现金', 'Cash given'],
+  cashGiven: ['收到现金', 'Cash received'],
   change: ['找零', 'Change'],
   refunded: ['已退款', 'Refunded'],
   earned: ['得积分', 'Points earned'],
