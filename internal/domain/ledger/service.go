@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -123,12 +124,15 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, ops []Op) (Known, error
 	for _, p := range answers {
 		known.Answers[Cause{p.Holder.Bucket(), p.Cause}] = p
 	}
-	for _, of := range w.reversed {
-		postings, err := findPast(ctx, tx, of.key, of.seq)
+	if len(w.reversed) > 0 {
+		postings, err := findPast(ctx, tx, w.reversed)
 		if err != nil {
 			return Known{}, err
 		}
-		known.Past[of.key] = append(known.Past[of.key], postings...)
+		slices.SortFunc(postings, func(a, b Posting) int { return cmp.Or(a.Key().Compare(b.Key()), cmp.Compare(a.Seq, b.Seq)) })
+		for _, p := range postings {
+			known.Past[p.Key()] = append(known.Past[p.Key()], p)
+		}
 	}
 	return known, nil
 }

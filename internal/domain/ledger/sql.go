@@ -86,12 +86,17 @@ func causedAt(ctx context.Context, tx *db.Tx, causes []string) (map[string]id.Bu
 	return at, err
 }
 
-// findPast reads what a reversal looks at: the posting, its reversals, and what
-// expired or un-expired after it.
-func findPast(ctx context.Context, tx *db.Tx, k Key, of int64) ([]Posting, error) {
-	return db.All(ctx, tx, scanPosting, `SELECT `+postingColumns+` FROM ledger_posting
-		WHERE bucket = $1 AND merchant_id = $2 AND holder_id = $3 AND asset = $4 AND seq >= $5 AND (seq = $5 OR reverses = $5 OR contra = 'expired')
-		ORDER BY seq`, k.Holder.Bucket(), tx.Merchant(), k.Holder, k.Asset, of)
+// findPast reads what reversals look at: the postings, their reversals, and what
+// expired or un-expired after them. A posting may come more than once.
+func findPast(ctx context.Context, tx *db.Tx, all []numbered) ([]Posting, error) {
+	rows := make([][]any, len(all))
+	for i, of := range all {
+		rows[i] = []any{of.key.Holder.Bucket(), of.key.Holder, of.key.Asset, of.seq}
+	}
+	return db.AllOf(ctx, tx, scanPosting, db.Keys{Columns: "bucket smallint, holder text, unit text, number bigint", Rows: rows},
+		`SELECT `+postingColumns+` FROM key CROSS JOIN ledger_posting p
+		WHERE p.bucket = key.bucket AND p.merchant_id = $1 AND p.holder_id = key.holder AND p.asset = key.unit
+			AND p.seq >= key.number AND (p.seq = key.number OR p.reverses = key.number OR p.contra = 'expired')`, tx.Merchant())
 }
 
 // insertPostings writes postings. An account's number is its key: had somebody

@@ -85,7 +85,7 @@ function Body({ liability }: { liability: Liability }) {
       {past && <Notice tone="blue">{t('pastLine', { at: format.minute(at) })}</Notice>}
       <KeyFigures
         items={[
-          { label: t('owed'), value: units(total.units), hint: t('owedBy', { count: liability.accounts, shown: format.integer(liability.accounts) }), definition: t('owedDef') },
+          { label: t('owed'), value: units(total.units), hint: t('owedBy', { members: format.integer(liability.accounts) }), definition: t('owedDef') },
           {
             label: t('money'),
             value: total.amount === null ? '—' : <Money amount={total.amount} />,
@@ -98,7 +98,7 @@ function Body({ liability }: { liability: Liability }) {
             hint: t('splitRest', { pending: units(total.pending), held: units(total.held) }),
             definition: t('splitDef'),
           },
-          { label: t('debt'), value: units(debt), hint: t('owedBy', { count: debtors, shown: format.integer(debtors) }), definition: t('debtDef') },
+          { label: t('debt'), value: units(debt), hint: t('owedBy', { members: format.integer(debtors) }), definition: t('debtDef') },
         ]}
       />
       <div className={css.charts}>

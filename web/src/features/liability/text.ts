@@ -17,7 +17,7 @@ export const text = defineText('liability', {
   xlsx: ['Excel 工作簿（XLSX）', 'Excel workbook (XLSX)'],
   owed: ['应付积分', 'Points owed'],
   owedDef: ['可用 + 待生效 + 冻结。会员欠的积分不从中扣除。', 'Available + pending + held. What members owe is not taken off.'],
-  owedBy: ['{{shown}} 位会员', '{{shown}} member', '{{shown}} members'],
+  owedBy: ['{{members}} 位会员', 'Members: {{members}}'],
   money: ['折合金额', 'In money'],
   moneyDef: [
     '按现在的积分抵现比例折算，总额四舍五入到分，各部分按最大余数法分摊，加起来正好等于总额。',
@@ -66,10 +66,10 @@ export const text = defineText('liability', {
   monthOf: ['月份', 'Month'],
   programmeSummary: ['{{from}} 至 {{to}}，余额由 {{opening}} 变为 {{closing}}', '{{from}} to {{to}}: from {{opening}} to {{closing}}'],
   fileProgramme: ['积分项目账户', 'programme-accounts'],
-  ties: ['项目账户与会员余额一致：{{members}}', 'The programme accounts and members’ balances agree: {{members}}'],
+  ties: ['项目账户与会员余额一致：{{members}}', 'The programme accounts agree with the balances of all members: {{members}}'],
   tiesNot: [
     '项目账户合计 {{programme}} 与会员余额合计 {{members}} 不一致，请在“系统健康”中检查账本。',
-    'The programme accounts ({{programme}}) and members’ balances ({{members}}) do not agree: check the ledger on the page Health.',
+    'The programme accounts ({{programme}}) do not agree with the balances of all members ({{members}}): check the ledger on the page Health.',
   ],
   revenue: ['一笔销售怎样入账', 'How a sale is booked'],
   revenueLine: ['会计准则第14号 / IFRS 15：随销售送出的积分是另一项履约义务', 'IFRS 15 / CAS 14: points given with a sale are an obligation of their own'],

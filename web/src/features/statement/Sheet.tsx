@@ -88,47 +88,45 @@ function Months({ months, statement }: { months: readonly StatementMonth[]; stat
   return (
     <section>
       <h3 className={css.part}>{t('byMonth')}</h3>
-      <div className={css.wide}>
-        <table className={css.table} aria-label={t('byMonth')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('monthOf')}</th>
-              {(['opening', 'in', 'out', 'expired', 'adjusted', 'closing'] as const).map((name) => (
-                <th key={name} scope="col" className={css.right}>
-                  {t(name)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {months.map((m) => (
-              <tr key={m.month}>
-                <th scope="row">{m.month}</th>
-                <td className={css.right}>{amountOf(m.opening, scale)}</td>
-                {[m.in_total, m.out_total, m.expired, m.adjusted].map((amount, i) => (
-                  // The columns never change places.
-                  // oxlint-disable-next-line react/no-array-index-key
-                  <td key={i} className={css.right}>
-                    {amountOf(amount, scale, true)}
-                  </td>
-                ))}
-                <td className={css.right}>{amountOf(m.closing, scale)}</td>
-              </tr>
+      <table className={`${css.table} ${css.byMonth}`} aria-label={t('byMonth')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('monthOf')}</th>
+            {(['opening', 'in', 'out', 'expired', 'adjusted', 'closing'] as const).map((name) => (
+              <th key={name} scope="col" className={css.right}>
+                {t(name)}
+              </th>
             ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{t('total')}</th>
-              <td className={css.right}>{amountOf(statement.opening, scale)}</td>
-              <td className={css.right}>{amountOf(sums.in, scale, true)}</td>
-              <td className={css.right}>{amountOf(sums.out, scale, true)}</td>
-              <td className={css.right}>{amountOf(sums.expired, scale, true)}</td>
-              <td className={css.right}>{amountOf(sums.adjusted, scale, true)}</td>
-              <td className={css.right}>{amountOf(statement.closing, scale)}</td>
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((m) => (
+            <tr key={m.month}>
+              <th scope="row">{m.month}</th>
+              <td className={css.right}>{amountOf(m.opening, scale)}</td>
+              {[m.in_total, m.out_total, m.expired, m.adjusted].map((amount, i) => (
+                // The columns never change places.
+                // oxlint-disable-next-line react/no-array-index-key
+                <td key={i} className={css.right}>
+                  {amountOf(amount, scale, true)}
+                </td>
+              ))}
+              <td className={css.right}>{amountOf(m.closing, scale)}</td>
             </tr>
-          </tfoot>
-        </table>
-      </div>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t('total')}</th>
+            <td className={css.right}>{amountOf(statement.opening, scale)}</td>
+            <td className={css.right}>{amountOf(sums.in, scale, true)}</td>
+            <td className={css.right}>{amountOf(sums.out, scale, true)}</td>
+            <td className={css.right}>{amountOf(sums.expired, scale, true)}</td>
+            <td className={css.right}>{amountOf(sums.adjusted, scale, true)}</td>
+            <td className={css.right}>{amountOf(statement.closing, scale)}</td>
+          </tr>
+        </tfoot>
+      </table>
     </section>
   )
 }
