@@ -36,6 +36,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
+    // What others wrote is named with its licence, beside the app that holds it.
+    license: { fileName: 'licenses.md' },
     // The page of the API is one foreign library, loaded by nobody else.
     chunkSizeWarningLimit: app === 'docs' ? 1700 : 900,
   },

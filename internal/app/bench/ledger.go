@@ -94,6 +94,7 @@ func (b Ledger) Run(ctx context.Context) (report *Report, err error) {
 			return report, fmt.Errorf("%s: %w", engine, err)
 		}
 		rigs = append(rigs, r)
+		b.Operations = "" // The first engine has it.
 	}
 	return report, b.measure(ctx, rigs, chosen, theirs, report)
 }
@@ -141,7 +142,7 @@ func (b Ledger) rig(ctx context.Context, engine string, report *Report) (r *rig,
 		return nil, closes, err
 	}
 	report.Facts[engine+": seeding, seconds"] = time.Since(began).Seconds()
-	r.operations, b.Operations = b.Operations, ""
+	r.operations = b.Operations
 	closes = append(closes, r.stop)
 	return r, closes, r.serve(ctx)
 }

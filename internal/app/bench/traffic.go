@@ -29,21 +29,19 @@ type traffic struct {
 	run     string
 	number  *atomic.Int64 // keys are in the order of time over all clients
 	members []id.Member
-	pick    func(*rand.Rand) int // whose account
-	batch   int                  // ops in a request; 1 = single requests
+	batch   int // ops in a request; 1 = single requests
 	clients []client
 }
 
 // client is what one client knows.
 type client struct {
 	random  *rand.Rand
-	pick    func() int
-	earned  []string // postings that can still be reversed
+	pick    func() int // whose account
+	earned  []string   // postings that can still be reversed
 	kept    []repeated
 	repeats int // the position in kept that is being repeated; −1 = none
 
 	ops, replays int
-	wrong        error
 }
 
 type repeated struct {

@@ -117,6 +117,8 @@ func typeOf(file string) string {
 		return "application/manifest+json" // Go's table says text/plain.
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".md":
+		return "text/plain; charset=utf-8" // To be read, as the licences of what is bundled.
 	}
 	if t := mime.TypeByExtension(path.Ext(file)); t != "" {
 		return t

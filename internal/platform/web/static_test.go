@@ -17,6 +17,7 @@ func pages(t *testing.T) func(path string) *httptest.ResponseRecorder {
 	api := webtest.New(t, clock.Wall{}).API
 	api.Apps(fstest.MapFS{
 		"docs/index.html":        {Data: []byte(`<meta name="csp-nonce" content="__CSP_NONCE__"><title>API</title>`)},
+		"docs/licenses.md":       {Data: []byte("# Licenses\n")},
 		"docs/assets/index-1.js": {Data: []byte(strings.Repeat("/* code */", 200))},
 	}, "docs", "console")
 	return func(path string) *httptest.ResponseRecorder {
@@ -64,6 +65,13 @@ func TestFilesOfAnAppAreKeptForEver(t *testing.T) {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
+	}
+}
+
+func TestLicencesCanBeRead(t *testing.T) {
+	w := pages(t)("/docs/licenses.md")
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" || w.Body.String() != "# Licenses\n" {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 }
 

@@ -1,4 +1,4 @@
-import { Button, Dropdown, Select, Skeleton } from 'antd'
+import { Button, Dropdown, Segmented, Skeleton } from 'antd'
 import { Suspense, lazy } from 'react'
 import { download } from '@/shared/api/client'
 import { useApi } from '@/shared/api/query'
@@ -62,10 +62,10 @@ export default function StatementPage() {
             </Suspense>
             <IconButton icon="right" label={t('later')} disabled={to >= current} onClick={() => go(addMonths(to, 1))} />
           </div>
-          <Select
+          <Segmented<number>
             aria-label={t('length')}
             value={length}
-            onChange={(months: number) => setState({ months: months === 1 ? '' : String(months) })}
+            onChange={(months) => setState({ months: months === 1 ? '' : String(months) })}
             options={lengths.map((one) => ({ value: one, label: t('lengthOf', { count: one }) }))}
           />
         </div>

@@ -101,7 +101,8 @@ export async function download(template: string, request: Pick<Request, 'path' |
   link.href = URL.createObjectURL(await answer.blob())
   link.download = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'huiji'
   link.click()
-  URL.revokeObjectURL(link.href)
+  // Not at once: the browser has only begun to read it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 /** A fresh Idempotency-Key. Keep it as long as the form that it belongs to is open. */

@@ -6,6 +6,7 @@
  */
 import type { components } from './schema'
 import type * as t from './types'
+import type * as r from './typesReports'
 
 type Server = components['schemas']
 
@@ -58,6 +59,9 @@ export type Answers = [
   Answer<Server['MerchantMerchantBody'], t.MerchantSetting>,
   Answer<Server['StoreView'], t.Store>,
   Answer<Server['HomeOutputBody'], t.HomeReport>,
+  Worded<Server['StatementOutputBody'], r.Statement>,
+  Answer<Server['LiabilityOutputBody'], r.Liability>,
+  Answer<Server['ProgrammeOutputBody'], r.Programme>,
   Answer<Server['AuditEventView'], t.AuditEvent>,
   Answer<Server['DemoView'], t.Demo>,
   Answer<Server['JobsOutputBody'], t.Jobs>,
