@@ -20,7 +20,8 @@ type step = func(ctx context.Context, tx *db.Tx) error
 // gather reads everything Decide needs for a list of sales, at once and in as many
 // statements as for one, and gives each its facts, or the error that says why
 // there are none. Selling holds the members' accounts until the commit; a quote
-// only reads them. What is beside is read along.
+// only reads them. What is beside is read along, after the accounts are held: a key
+// that is looked up before may be used by somebody else while we wait for them.
 func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bool, beside ...step) error {
 	var open []*sale
 	for _, one := range sales {
@@ -32,11 +33,11 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, sales []*sale, quote bo
 		}
 	}
 	r := read{now: tx.Now()}
-	steps := beside
+	var steps []step
 	if len(open) > 0 {
-		steps = append(steps, s.reads(&r, open, quote)...)
+		steps = s.reads(&r, open, quote)
 	}
-	if err := tx.Together(ctx, steps...); err != nil {
+	if err := tx.Together(ctx, append(steps, beside...)...); err != nil {
 		return err
 	}
 	for _, one := range open {

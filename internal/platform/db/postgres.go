@@ -121,7 +121,7 @@ func (e *postgres) read(ctx context.Context, run func(ctx context.Context, s ses
 func (e *postgres) transact(ctx context.Context, pool *pgxpool.Pool, begin string, write bool, run func(ctx context.Context, s session) error) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
-		return fmt.Errorf("acquire a connection: %w", err)
+		return away(fmt.Errorf("acquire a connection: %w", err))
 	}
 	defer conn.Release()
 	s := &pgSession{conn: conn.Conn(), begin: begin}
@@ -140,14 +140,14 @@ func (e *postgres) transact(ctx context.Context, pool *pgxpool.Pool, begin strin
 		if finished {
 			e.count(ctx, s.inserted)
 		}
-		return err
+		return away(err)
 	}
 	finished = true
 	s.rollback(ctx)
 	if lost(err) {
-		return errors.Join(errBroken, err)
+		return away(errors.Join(errBroken, err))
 	}
-	return err
+	return away(err)
 }
 
 // lost tells a broken connection from an error of the statement.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -26,7 +27,7 @@ func (tx *Tx) Together(ctx context.Context, steps ...func(ctx context.Context, t
 	w := &weaver{asks: make(chan *ask), ends: make(chan end)}
 	for i, step := range steps {
 		own := *tx
-		own.session = strand{w}
+		own.session = strand{w, i}
 		go func() {
 			defer func() {
 				if p := recover(); p != nil {
@@ -43,6 +44,7 @@ func (tx *Tx) Together(ctx context.Context, steps ...func(ctx context.Context, t
 // ask is one statement that a step waits for: each reads its rows, or none when
 // only the count is wanted.
 type ask struct {
+	step  int
 	query string
 	args  []any
 	each  func(Row) error
@@ -82,6 +84,8 @@ func (w *weaver) weave(ctx context.Context, s *pgSession, live int) error {
 			}
 		}
 		if live > 0 && len(waiting) == live {
+			// Who asks first is chance; what is locked first must not be.
+			slices.SortFunc(waiting, func(a, b *ask) int { return a.step - b.step })
 			s.ask(ctx, waiting)
 			waiting = nil
 		}
@@ -147,10 +151,13 @@ func (a *ask) read(results pgx.BatchResults) (own, failed error) {
 }
 
 // strand is the session of one step.
-type strand struct{ w *weaver }
+type strand struct {
+	w    *weaver
+	step int
+}
 
 func (s strand) wait(a *ask) error {
-	a.done = make(chan error, 1)
+	a.step, a.done = s.step, make(chan error, 1)
 	s.w.asks <- a
 	return <-a.done
 }

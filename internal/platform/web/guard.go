@@ -110,9 +110,12 @@ func (a *API) identify(hr *http.Request, op Op, r *request) error {
 			r.caller.RequestID, r.caller.IP = r.id, r.ip
 			pace, subject = who, string(who.Caller.Who)+":"+who.Caller.ID
 		case op.Need != permit.Public:
-			// Guessing at tokens is paced like any stranger's request.
-			if wait := a.limits.take(subject, pace); wait > 0 {
-				return slowDown(wait)
+			// Guessing at tokens is paced like any stranger's request. That nobody
+			// can look a token up is not the caller's guess.
+			if f := fault.Of(err); f != nil && f.Kind == fault.Unauthenticated {
+				if wait := a.limits.take(subject, pace); wait > 0 {
+					return slowDown(wait)
+				}
 			}
 			return err
 		}
