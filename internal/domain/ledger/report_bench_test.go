@@ -17,7 +17,7 @@ import (
 // BenchmarkReports reads the reports of a merchant with a hundred thousand accounts
 // and a million postings: nine that give and one that takes, a month apart.
 func BenchmarkReports(b *testing.B) {
-	const accounts, atOnce = 20_000, 10_000
+	const accounts, atOnce = 100_000, 10_000
 	d := dbtest.New(b)
 	s := &ledger.Service{DB: d, Jobs: job.New(d, slog.New(slog.DiscardHandler))}
 	s.Zone = func(context.Context, *db.Tx) (*time.Location, error) { return shanghai, nil }

@@ -13,7 +13,7 @@ import (
 
 // pastMost is how many postings a past liability is computed from while somebody
 // waits for it.
-const pastMost = 3_000_000
+const pastMost = 1_000_000
 
 // Owed is the liability of an asset: now from the accounts, in the past from the
 // postings recorded by then, judged by the clock of then. AsOf is a local day, the

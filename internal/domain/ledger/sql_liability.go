@@ -21,7 +21,9 @@ func eachIn(ctx context.Context, tx *db.Tx, bucket id.Bucket, asset Asset, fn fu
 }
 
 // eachUntil calls fn for every posting of an asset in one bucket that was recorded
-// by a moment, account after account: only with what a replay looks at.
+// by a moment, account after account: only with what a replay looks at. The sum
+// keeps the engines from reading by the time of recording, which would go through
+// the postings of all buckets for every one of them.
 func eachUntil(ctx context.Context, tx *db.Tx, bucket id.Bucket, asset Asset, until Moment, fn func(Posting) error) error {
 	return tx.Each(ctx, func(r db.Row) error {
 		p := Posting{Asset: asset}
@@ -35,5 +37,5 @@ func eachUntil(ctx context.Context, tx *db.Tx, bucket id.Bucket, asset Asset, un
 		}
 		return fn(p)
 	}, `SELECT holder_id, seq, amount, recorded_at, lots FROM ledger_posting
-		WHERE bucket = $1 AND merchant_id = $2 AND asset = $3 AND recorded_at <= $4 ORDER BY holder_id, seq`, bucket, tx.Merchant(), asset, until)
+		WHERE bucket = $1 AND merchant_id = $2 AND asset = $3 AND recorded_at + 0 <= $4 ORDER BY holder_id, seq`, bucket, tx.Merchant(), asset, until)
 }
