@@ -30,7 +30,7 @@ PACKAGES := ./cmd/... ./internal/... ./web $(if $(shell find test -name '*.go' 2
 # What keeps its promises under the strictest isolation, too.
 CAPABILITIES := ./internal/platform/... ./internal/domain/... ./internal/flow/...
 # Where goroutines meet.
-RACE := ./internal/platform/db ./internal/platform/job ./internal/domain/ledger ./internal/app
+RACE := ./internal/platform/db ./internal/platform/group ./internal/platform/job ./internal/domain/ledger ./internal/flow/checkout ./internal/app
 
 GO_FILES := go.mod go.sum $(shell find cmd internal web/*.go -type f ! -name '*_test.go' ! -path '*/testdata/*' 2>/dev/null)
 APPS := $(notdir $(patsubst %/,%,$(wildcard web/src/apps/*/)))
